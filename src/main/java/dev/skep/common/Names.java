@@ -1,0 +1,42 @@
+package dev.skep.common;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+
+/** The rules for the name of a file or folder (DESIGN section 5). */
+public final class Names {
+
+  public static final int MAX_BYTES = 255;
+  public static final int MAX_PATH_BYTES = 4096;
+  public static final int MAX_DEPTH = 128;
+
+  private Names() {}
+
+  /**
+   * The name as it is stored: normalised to NFC.
+   *
+   * @throws SkepException {@code bad-name} for an empty name, {@code .}, {@code ..}, a slash, a
+   *     NUL, an unpaired surrogate or more than 255 bytes of UTF-8
+   */
+  public static String normalise(String raw) {
+    if (raw.isEmpty() || raw.equals(".") || raw.equals("..")) {
+      throw bad("a name cannot be empty, \".\" or \"..\"");
+    }
+    if (raw.indexOf('/') >= 0 || raw.indexOf('\0') >= 0) {
+      throw bad("a name cannot hold a slash or a NUL");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(raw)) {
+      throw bad("the name is not valid Unicode");
+    }
+    String name = Normalizer.normalize(raw, Normalizer.Form.NFC);
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_BYTES) {
+      throw bad("the name has " + bytes + " bytes of UTF-8; at most " + MAX_BYTES + " are allowed");
+    }
+    return name;
+  }
+
+  private static SkepException bad(String detail) {
+    return new SkepException(ErrorCode.BAD_NAME, detail);
+  }
+}

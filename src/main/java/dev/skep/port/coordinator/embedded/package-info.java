@@ -1,0 +1,5 @@
+/** The coordinator of a single process. */
+@NullMarked
+package dev.skep.port.coordinator.embedded;
+
+import org.jspecify.annotations.NullMarked;
