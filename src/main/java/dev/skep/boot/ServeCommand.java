@@ -1,0 +1,26 @@
+package dev.skep.boot;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts a replica and runs it until it is stopped. */
+@Command(
+    name = "serve",
+    description = "Starts a replica and runs it until it is stopped.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--embedded",
+      description = "keep everything on this machine, with nothing else to install")
+  boolean embedded;
+
+  @Override
+  public Integer call() {
+    if (embedded) {
+      System.setProperty("skep.drivers", "embedded");
+    }
+    return Main.serve();
+  }
+}
