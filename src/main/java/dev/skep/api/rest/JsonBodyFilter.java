@@ -10,7 +10,6 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
@@ -35,11 +34,11 @@ public class JsonBodyFilter implements ContainerRequestFilter {
   private static final Set<String> WITHOUT_KEY = Set.of("/api/v1/sessions", "/api/v1/tokens");
 
   private final CurrentCaller current;
+  private final ResourceInfo resource;
 
-  @Context ResourceInfo resource;
-
-  public JsonBodyFilter(CurrentCaller current) {
+  public JsonBodyFilter(CurrentCaller current, ResourceInfo resource) {
     this.current = current;
+    this.resource = resource;
   }
 
   @Override
