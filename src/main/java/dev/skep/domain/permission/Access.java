@@ -1,0 +1,252 @@
+package dev.skep.domain.permission;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
+import dev.skep.common.SkepException;
+import dev.skep.domain.Caller;
+import dev.skep.domain.Right;
+import dev.skep.domain.Rights;
+import dev.skep.domain.tree.Node;
+import dev.skep.domain.tree.Nodes;
+import dev.skep.domain.tree.Workspace;
+import dev.skep.domain.tree.Workspaces;
+import dev.skep.port.sql.Row;
+import dev.skep.port.sql.Statement;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds nodes for a caller and decides what he may do with them, in the caller's own transaction:
+ * what it reads is one snapshot, so a right that was withdrawn before is refused (P8). Nothing is
+ * kept between calls.
+ */
+@Singleton
+public class Access {
+
+  private static final int ROWS = 1000;
+
+  private final Nodes nodes;
+  private final Workspaces workspaces;
+
+  public Access(Nodes nodes, Workspaces workspaces) {
+    this.nodes = nodes;
+    this.workspaces = workspaces;
+  }
+
+  /** The workspace of a slug; {@code home} is the caller's own. Says nothing of rights. */
+  public Workspace workspace(Caller caller, Tx tx, String slug) {
+    Optional<Workspace> found =
+        slug.equals("home")
+            ? workspaces.ofOwner(tx, caller.accountId())
+            : workspaces.bySlug(tx, slug);
+    return found.orElseThrow(
+        () -> new SkepException(ErrorCode.NOT_FOUND, "There is no workspace \"" + slug + "\""));
+  }
+
+  /**
+   * The node, alive and not in the trash, with at least one right on it; else {@code not-found}.
+   */
+  public Located locate(Caller caller, Tx tx, UUID nodeId) {
+    Located located = locateAnywhere(caller, tx, nodeId);
+    if (located.inTrash()) {
+      throw missing();
+    }
+    return located;
+  }
+
+  /** The same, with all the rights named; {@code forbidden} when one of them is missing. */
+  public Located require(Caller caller, Tx tx, UUID nodeId, Right... rights) {
+    return demand(locate(caller, tx, nodeId), rights);
+  }
+
+  /** A node that lies in the trash itself. */
+  public Located locateInTrash(Caller caller, Tx tx, UUID nodeId) {
+    Located located = locateAnywhere(caller, tx, nodeId);
+    if (located.node().trashed() == null) {
+      throw missing();
+    }
+    return located;
+  }
+
+  /** Refuses what the caller may not do with a node that he has found. */
+  public Located demand(Located located, Right... rights) {
+    Rights needed = Rights.of(rights);
+    if (!located.rights().holds(needed)) {
+      throw new SkepException(
+          ErrorCode.FORBIDDEN,
+          "This needs the right to "
+              + String.join(", ", needed.words())
+              + " here; you may "
+              + String.join(", ", located.rights().words()));
+    }
+    return located;
+  }
+
+  private Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
+    Node node = nodes.find(tx, nodeId).orElseThrow(Access::missing);
+    List<Nodes.Ancestor> chain = nodes.ancestors(tx, nodeId);
+    // A purged node, and a trash root, hang under the workspace's id without being its root.
+    UUID rootId = workspaces.find(tx, node.workspaceId()).map(Workspace::rootId).orElse(Ids.ZERO);
+    if (!chain.getLast().id().equals(rootId)) {
+      throw missing();
+    }
+    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
+    Rights rights = effective(caller, chain, entries, 0);
+    if (rights.none()) {
+      throw missing();
+    }
+    boolean inTrash = chain.stream().anyMatch(Nodes.Ancestor::trashed);
+    return new Located(node, rights, path(caller, tx, node, chain, entries), chain, inTrash);
+  }
+
+  /** The rights on the node at {@code from} in the chain. */
+  private static Rights effective(
+      Caller caller, List<Nodes.Ancestor> chain, List<Map<Subject, Rights>> entries, int from) {
+    Rights rights = Inheritance.effective(entries.subList(from, entries.size()));
+    return rights.and(scope(caller, chain, from));
+  }
+
+  /** What the caller's token lets through on the node at {@code from}. */
+  private static Rights scope(Caller caller, List<Nodes.Ancestor> chain, int from) {
+    if (caller.scopes().isEmpty()) {
+      return Rights.ALL;
+    }
+    Rights rights = Rights.NONE;
+    for (Nodes.Ancestor ancestor : chain.subList(from, chain.size())) {
+      for (Caller.Scope scope : caller.scopes()) {
+        if (scope.nodeId().equals(ancestor.id())) {
+          rights = rights.or(scope.rights());
+        }
+      }
+    }
+    return rights;
+  }
+
+  private String path(
+      Caller caller,
+      Tx tx,
+      Node node,
+      List<Nodes.Ancestor> chain,
+      List<Map<Subject, Rights>> entries) {
+    int top = 0;
+    for (int at = 0; at < chain.size(); at++) {
+      if (effective(caller, chain, entries, at).has(Right.READ)) {
+        top = at;
+      }
+    }
+    List<String> names = new ArrayList<>();
+    if (top == chain.size() - 1) {
+      names.add("");
+      names.add(slugFor(caller, tx, node.workspaceId()));
+      top--;
+    }
+    for (int at = top; at >= 0; at--) {
+      names.add(shownName(chain.get(at)));
+    }
+    return String.join("/", names);
+  }
+
+  private String slugFor(Caller caller, Tx tx, UUID workspaceId) {
+    return workspaces
+        .find(tx, workspaceId)
+        .map(found -> found.ownerId().equals(caller.accountId()) ? "home" : found.slug())
+        .orElse("");
+  }
+
+  private static String shownName(Nodes.Ancestor ancestor) {
+    @Nullable String origin = ancestor.originName();
+    return origin == null ? ancestor.name() : origin;
+  }
+
+  /**
+   * The rights of the caller on each child of a folder, in the range of names {@code (after, to]}.
+   */
+  public Map<UUID, Rights> childRights(
+      Caller caller, Tx tx, Located folder, List<Node> children, String after) {
+    if (children.isEmpty()) {
+      return Map.of();
+    }
+    List<Map<Subject, Rights>> above =
+        entriesAbove(tx, caller.accountId(), folder.node().id(), folder.chain().size());
+    Map<UUID, Map<Subject, Rights>> own = new HashMap<>();
+    read(
+        tx,
+        PermissionSql.ENTRIES_OF_CHILDREN,
+        List.of(caller.accountId(), folder.node().id(), after, children.getLast().name()),
+        row ->
+            own.computeIfAbsent(row.id("id"), id -> new HashMap<>())
+                .put(subject(row), rights(row)));
+    Rights inherited = Inheritance.effective(above);
+    Map<UUID, Rights> result = new HashMap<>();
+    for (Node child : children) {
+      Map<Subject, Rights> entries = own.get(child.id());
+      Rights rights = entries == null ? inherited : Inheritance.effective(prepend(entries, above));
+      result.put(child.id(), rights.and(childScope(caller, folder, child)));
+    }
+    return result;
+  }
+
+  private static Rights childScope(Caller caller, Located folder, Node child) {
+    Rights above = scope(caller, folder.chain(), 0);
+    return caller.scopes().stream()
+        .filter(scope -> scope.nodeId().equals(child.id()))
+        .map(Caller.Scope::rights)
+        .reduce(above, Rights::or);
+  }
+
+  private static List<Map<Subject, Rights>> prepend(
+      Map<Subject, Rights> first, List<Map<Subject, Rights>> rest) {
+    List<Map<Subject, Rights>> all = new ArrayList<>(rest.size() + 1);
+    all.add(first);
+    all.addAll(rest);
+    return all;
+  }
+
+  private static List<Map<Subject, Rights>> entriesAbove(
+      Tx tx, UUID accountId, UUID nodeId, int levels) {
+    List<Map<Subject, Rights>> entries = new ArrayList<>(levels);
+    for (int level = 0; level < levels; level++) {
+      entries.add(new HashMap<>());
+    }
+    read(
+        tx,
+        PermissionSql.ENTRIES_ABOVE,
+        List.of(accountId, nodeId),
+        row -> entries.get((int) row.number("depth")).put(subject(row), rights(row)));
+    return entries;
+  }
+
+  /** Reads all rows in slices. */
+  private static void read(
+      Tx tx, Statement statement, List<Object> parameters, java.util.function.Consumer<Row> each) {
+    List<Row> rows;
+    int offset = 0;
+    do {
+      List<Object> all = new ArrayList<>(parameters);
+      all.add(ROWS);
+      all.add(offset);
+      rows = tx.query(statement, all.toArray());
+      rows.forEach(each);
+      offset += ROWS;
+    } while (rows.size() == ROWS);
+  }
+
+  private static Subject subject(Row row) {
+    return new Subject(Subject.Kind.of(row.number("subject_kind")), row.id("subject_id"));
+  }
+
+  private static Rights rights(Row row) {
+    return new Rights((int) row.number("rights"));
+  }
+
+  private static SkepException missing() {
+    return new SkepException(ErrorCode.NOT_FOUND, "There is nothing here that you may see");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.skep.domain.permission;
+
+import dev.skep.port.sql.Statement;
+
+/** The statements of permissions. */
+enum PermissionSql implements Statement {
+  // Every entry that can count for one user on a node and above it, nearest first: one snapshot
+  // decides (P8).
+  ENTRIES_ABOVE(
+      Parts.SUBJECTS
+          + ", up(depth, id, next_id) AS ("
+          + " SELECT 0, n.id, COALESCE(n.rights_parent_id, n.parent_id) FROM node n WHERE n.id = ?"
+          + " UNION ALL"
+          + " SELECT up.depth + 1, n.id, COALESCE(n.rights_parent_id, n.parent_id)"
+          + " FROM up JOIN node n ON n.id = up.next_id WHERE up.depth < 1000)"
+          + " SELECT up.depth, p.subject_kind, p.subject_id, p.rights"
+          + " FROM up JOIN permission p ON p.node_id = up.id"
+          + " WHERE p.subject_kind = 3 OR EXISTS (SELECT 1 FROM subject s WHERE s.kind = p.subject_kind"
+          + " AND s.id = p.subject_id)"
+          + " ORDER BY up.depth, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  // The same for the children of a folder, in a range of names.
+  ENTRIES_OF_CHILDREN(
+      Parts.SUBJECTS
+          + " SELECT n.id, p.subject_kind, p.subject_id, p.rights"
+          + " FROM node n JOIN permission p ON p.node_id = n.id"
+          + " WHERE n.parent_id = ? AND n.name > ? AND n.name <= ? AND (p.subject_kind = 3 OR EXISTS"
+          + " (SELECT 1 FROM subject s WHERE s.kind = p.subject_kind AND s.id = p.subject_id))"
+          + " ORDER BY n.name, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  OWN_ENTRIES(
+      "SELECT subject_kind, subject_id, rights, revision FROM permission WHERE node_id = ?"
+          + " ORDER BY subject_kind, subject_id LIMIT 1001"),
+  INSERT_ENTRY(
+      "INSERT INTO permission (node_id, subject_kind, subject_id, workspace_id, rights, revision) VALUES (?, ?, ?, ?, ?,"
+          + " 1)"),
+  UPDATE_ENTRY(
+      "UPDATE permission SET rights = ?, revision = revision + 1 WHERE node_id = ? AND subject_kind = ? AND subject_id ="
+          + " ?"),
+  DELETE_ENTRY("DELETE FROM permission WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
+  DELETE_ENTRIES("DELETE FROM permission WHERE node_id = ?");
+
+  private final String sql;
+
+  PermissionSql(String sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public String sql() {
+    return sql;
+  }
+
+  /** Shared text; nested because an enum's constants cannot use its own fields. */
+  private static final class Parts {
+    // The user, unless disabled, and all groups that he is in, directly or through others.
+    static final String SUBJECTS =
+        "WITH RECURSIVE subject(kind, id) AS ("
+            + " SELECT 1, a.id FROM account a WHERE a.id = ? AND a.disabled = 0"
+            + " UNION"
+            + " SELECT 2, m.team_id FROM subject s JOIN membership m ON m.member_kind = s.kind AND m.member_id = s.id)";
+  }
+}

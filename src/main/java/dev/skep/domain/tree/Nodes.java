@@ -1,0 +1,235 @@
+package dev.skep.domain.tree;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
+import dev.skep.common.SkepException;
+import dev.skep.domain.Json;
+import dev.skep.port.sql.ConstraintViolation;
+import dev.skep.port.sql.Row;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of files and folders. Writing needs {@link Workspaces#begin} before, in the same
+ * transaction.
+ */
+@Singleton
+public class Nodes {
+
+  public Optional<Node> find(Tx tx, UUID id) {
+    return tx.one(TreeSql.NODE, id).map(Node::of);
+  }
+
+  public Optional<Node> child(Tx tx, UUID parentId, String name) {
+    return tx.one(TreeSql.CHILD, parentId, name).map(Node::of);
+  }
+
+  /**
+   * The children after a name, in bytewise order of their names; from the beginning with an empty
+   * name.
+   */
+  public List<Node> children(Tx tx, UUID parentId, String after, int limit) {
+    return tx.query(TreeSql.CHILDREN, parentId, after, limit).stream().map(Node::of).toList();
+  }
+
+  /**
+   * Walks a path from the workspace's root.
+   *
+   * @return the ids found, the root's first; as many as names and one more when the whole path
+   *     exists
+   */
+  public List<UUID> resolve(Tx tx, UUID workspaceId, List<String> names) {
+    String path = names.isEmpty() ? "" : String.join("/", names) + "/";
+    return tx.query(TreeSql.RESOLVE, path, workspaceId).stream()
+        .map(row -> row.idOrNull("id"))
+        .takeWhile(id -> id != null)
+        .map(id -> (UUID) id)
+        .toList();
+  }
+
+  /** One step of the way from a node to its root. */
+  public record Ancestor(
+      UUID id,
+      UUID parentId,
+      String name,
+      Node.Type type,
+      boolean trashed,
+      @Nullable String originName) {
+
+    static Ancestor of(Row row) {
+      return new Ancestor(
+          row.id("id"),
+          row.id("parent_id"),
+          row.text("name"),
+          Node.Type.values()[(int) row.number("type")],
+          row.idOrNull("rights_parent_id") != null,
+          row.textOrNull("origin_name"));
+    }
+  }
+
+  /**
+   * The node itself and all above it up to the root, by the way its rights come: a node in the
+   * trash is followed to where it was. Empty when there is no such node.
+   */
+  public List<Ancestor> ancestors(Tx tx, UUID id) {
+    return tx.query(TreeSql.ANCESTORS, id).stream().map(Ancestor::of).toList();
+  }
+
+  public void insertFolder(Tx tx, UUID id, Node parent, String name, Instant at, UUID by) {
+    nameTaken(name, () -> insertFolder(tx, id, parent.workspaceId(), parent.id(), name, at, by));
+  }
+
+  static void insertFolder(
+      Tx tx, UUID id, UUID workspaceId, UUID parentId, String name, Instant at, UUID by) {
+    tx.update(
+        TreeSql.INSERT_NODE,
+        id,
+        workspaceId,
+        parentId,
+        name,
+        Node.Type.FOLDER.ordinal(),
+        Ids.ZERO,
+        Ids.ZERO,
+        0L,
+        null,
+        "",
+        "[]",
+        "{}",
+        at,
+        by,
+        at,
+        by);
+  }
+
+  /** What a file's row says of its content. */
+  public record FileContent(
+      UUID versionId, UUID contentId, long size, @Nullable String sha256, String mediaType) {
+
+    byte @Nullable [] digest() {
+      return sha256 == null ? null : HexFormat.of().parseHex(sha256);
+    }
+  }
+
+  public void insertFile(
+      Tx tx, UUID id, Node parent, String name, FileContent content, Instant at, UUID by) {
+    insertFile(tx, id, parent, name, content, List.of(), Map.of(), at, by);
+  }
+
+  public void insertFile(
+      Tx tx,
+      UUID id,
+      Node parent,
+      String name,
+      FileContent content,
+      List<String> tags,
+      Map<String, Object> metadata,
+      Instant at,
+      UUID by) {
+    nameTaken(
+        name,
+        () ->
+            tx.update(
+                TreeSql.INSERT_NODE,
+                id,
+                parent.workspaceId(),
+                parent.id(),
+                name,
+                Node.Type.FILE.ordinal(),
+                content.versionId(),
+                content.contentId(),
+                content.size(),
+                content.digest(),
+                content.mediaType(),
+                Json.write(tags),
+                Json.write(metadata),
+                at,
+                by,
+                at,
+                by));
+  }
+
+  public void setContent(Tx tx, UUID id, FileContent content, Instant at, UUID by) {
+    tx.update(
+        TreeSql.SET_CONTENT,
+        content.versionId(),
+        content.contentId(),
+        content.size(),
+        content.digest(),
+        content.mediaType(),
+        at,
+        by,
+        id);
+  }
+
+  public void setProperties(
+      Tx tx,
+      UUID id,
+      String mediaType,
+      List<String> tags,
+      Map<String, Object> metadata,
+      Instant at,
+      UUID by) {
+    tx.update(
+        TreeSql.SET_PROPERTIES, mediaType, Json.write(tags), Json.write(metadata), at, by, id);
+  }
+
+  /** Moves or renames: one row, whatever is below it. The caller has ruled out cycles. */
+  public void move(Tx tx, UUID id, UUID parentId, String name, Instant at, UUID by) {
+    nameTaken(name, () -> tx.update(TreeSql.MOVE, parentId, name, at, by, id));
+  }
+
+  public void trash(Tx tx, Node node, UUID trashId, Instant at, UUID by) {
+    tx.update(
+        TreeSql.TRASH,
+        trashId,
+        node.id().toString(),
+        node.parentId(),
+        node.parentId(),
+        node.name(),
+        at,
+        by,
+        node.id());
+  }
+
+  public void restore(Tx tx, UUID id, UUID parentId, String name) {
+    nameTaken(name, () -> tx.update(TreeSql.RESTORE, parentId, name, id));
+  }
+
+  /** Takes the node, and all below it, out of its tree: only the sweeper finds it again. */
+  public void detach(Tx tx, UUID id) {
+    tx.update(TreeSql.DETACH, id.toString(), id);
+  }
+
+  public void delete(Tx tx, UUID id) {
+    tx.update(TreeSql.DELETE_NODE, id);
+  }
+
+  /** Nodes of the trash that inherit their rights from this one. */
+  public List<UUID> inheritingInTrash(Tx tx, UUID id, int limit) {
+    return tx.query(TreeSql.ORPHANED_IN_TRASH, id, limit).stream()
+        .map(row -> row.id("id"))
+        .toList();
+  }
+
+  public void setRightsParent(Tx tx, UUID id, UUID rightsParentId) {
+    tx.update(TreeSql.RE_PARENT_RIGHTS, rightsParentId, id);
+  }
+
+  private static void nameTaken(String name, Runnable change) {
+    try {
+      change.run();
+    } catch (ConstraintViolation e) {
+      throw new SkepException(
+          ErrorCode.NAME_TAKEN,
+          "There is already something named \"" + name + "\" in that folder",
+          e);
+    }
+  }
+}

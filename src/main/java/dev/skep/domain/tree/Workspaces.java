@@ -1,0 +1,111 @@
+package dev.skep.domain.tree;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.SkepException;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The rows of workspaces. Every change of a tree begins with {@link #begin}. */
+@Singleton
+public class Workspaces {
+
+  /**
+   * Takes the workspace's next sequence number, which serialises this transaction with all others
+   * that change it (P3). Must be the transaction's first statement; with several workspaces, in the
+   * order of their ids.
+   */
+  public Workspace begin(Tx tx, UUID id) {
+    if (tx.update(TreeSql.SERIALISE, id) != 1) {
+      throw gone();
+    }
+    return find(tx, id).orElseThrow(Workspaces::gone);
+  }
+
+  public Optional<Workspace> find(Tx tx, UUID id) {
+    return tx.one(TreeSql.WORKSPACE, id).map(Workspace::of);
+  }
+
+  public Optional<Workspace> bySlug(Tx tx, String slug) {
+    return tx.one(TreeSql.WORKSPACE_BY_SLUG, slug).map(Workspace::of);
+  }
+
+  /** The personal workspace of a user. */
+  public Optional<Workspace> ofOwner(Tx tx, UUID ownerId) {
+    return tx.one(TreeSql.WORKSPACE_OF_OWNER, ownerId).map(Workspace::of);
+  }
+
+  /** Makes the row and the two roots, of the tree and of its trash. */
+  public void insert(
+      Tx tx,
+      UUID id,
+      String slug,
+      String name,
+      UUID ownerId,
+      long quota,
+      Roots roots,
+      Instant at,
+      UUID by) {
+    tx.update(
+        TreeSql.INSERT_WORKSPACE,
+        id,
+        slug,
+        name,
+        ownerId,
+        roots.rootId(),
+        roots.trashId(),
+        quota,
+        at);
+    Nodes.insertFolder(tx, roots.rootId(), id, id, "", at, by);
+    Nodes.insertFolder(tx, roots.trashId(), id, id, ".trash", at, by);
+  }
+
+  /** Ids for the two roots of a new workspace, made outside the transaction. */
+  public record Roots(UUID rootId, UUID trashId) {}
+
+  public void update(Tx tx, UUID id, String name, long quota) {
+    tx.update(TreeSql.UPDATE_WORKSPACE, name, quota, id);
+  }
+
+  /** Removes the row and the two roots, which must be empty. */
+  public void delete(Tx tx, Workspace workspace) {
+    tx.update(TreeSql.DELETE_NODE, workspace.rootId());
+    tx.update(TreeSql.DELETE_NODE, workspace.trashId());
+    tx.update(TreeSql.DELETE_WORKSPACE, workspace.id());
+  }
+
+  /** Tells that rights on nodes of this workspace may have changed (P8). */
+  public void raiseEpoch(Tx tx, UUID id) {
+    tx.update(TreeSql.RAISE_EPOCH, id);
+  }
+
+  /** Counts bytes against the quota; refuses what would exceed it. */
+  public void charge(Tx tx, Workspace workspace, long bytes) {
+    if (bytes > 0 && tx.update(TreeSql.CHARGE, bytes, workspace.id(), bytes) != 1) {
+      throw new SkepException(
+          ErrorCode.QUOTA_EXCEEDED,
+          "The workspace "
+              + workspace.slug()
+              + " has used "
+              + workspace.used()
+              + " of "
+              + workspace.quota()
+              + " bytes; "
+              + bytes
+              + " more do not fit. Empty its trash, delete old versions, or ask for a larger quota");
+    }
+  }
+
+  /** Gives bytes back. */
+  public void credit(Tx tx, UUID id, long bytes) {
+    if (bytes > 0) {
+      tx.update(TreeSql.CREDIT, bytes, id);
+    }
+  }
+
+  private static SkepException gone() {
+    return new SkepException(ErrorCode.NOT_FOUND, "There is no such workspace");
+  }
+}
