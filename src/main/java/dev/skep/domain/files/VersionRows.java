@@ -1,0 +1,30 @@
+package dev.skep.domain.files;
+
+import dev.skep.domain.tree.Nodes.FileContent;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/** The row that every stored content of a file has, the current one too. */
+@Singleton
+class VersionRows {
+
+  /** Adds a file's newest version. Its size is charged by whoever adds it. */
+  void add(Tx tx, UUID nodeId, FileContent content, Instant at, UUID by) {
+    long newest = tx.one(FilesSql.NEWEST_VERSION, nodeId).orElseThrow().number("number");
+    String sha256 = content.sha256();
+    tx.update(
+        FilesSql.INSERT_VERSION,
+        content.versionId(),
+        nodeId,
+        newest + 1,
+        content.contentId(),
+        content.size(),
+        sha256 == null ? null : HexFormat.of().parseHex(sha256),
+        content.mediaType(),
+        at,
+        by);
+  }
+}

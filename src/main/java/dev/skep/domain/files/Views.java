@@ -1,0 +1,104 @@
+package dev.skep.domain.files;
+
+import dev.skep.domain.Caller;
+import dev.skep.domain.Rights;
+import dev.skep.domain.identity.AccountNames;
+import dev.skep.domain.permission.Located;
+import dev.skep.domain.tree.Node;
+import dev.skep.domain.tree.Workspace;
+import dev.skep.domain.tree.Workspaces;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Shows nodes to a caller, in the transaction that found them. */
+@Singleton
+public class Views {
+
+  private static final String NOBODY = "skep";
+
+  private final Workspaces workspaces;
+  private final AccountNames names;
+
+  public Views(Workspaces workspaces, AccountNames names) {
+    this.workspaces = workspaces;
+    this.names = names;
+  }
+
+  public NodeView of(Caller caller, Tx tx, Located located) {
+    Node node = located.node();
+    return view(
+        node,
+        located.rights(),
+        located.path(),
+        located.isRoot(),
+        slug(caller, tx, node.workspaceId()),
+        authors(caller, tx, List.of(node)));
+  }
+
+  /**
+   * Children of a folder that the caller reads.
+   *
+   * @param rights the caller's on each child, as {@code Access.childRights} gives them
+   */
+  public List<NodeView> of(
+      Caller caller, Tx tx, Located folder, List<Node> children, Map<UUID, Rights> rights) {
+    String slug = slug(caller, tx, folder.node().workspaceId());
+    Map<UUID, String> authors = authors(caller, tx, children);
+    return children.stream()
+        .map(
+            child ->
+                view(
+                    child,
+                    rights.getOrDefault(child.id(), Rights.NONE),
+                    folder.path() + "/" + child.name(),
+                    false,
+                    slug,
+                    authors))
+        .toList();
+  }
+
+  private String slug(Caller caller, Tx tx, UUID workspaceId) {
+    Workspace workspace = workspaces.find(tx, workspaceId).orElseThrow();
+    return workspace.ownerId().equals(caller.accountId()) ? "home" : workspace.slug();
+  }
+
+  private Map<UUID, String> authors(Caller caller, Tx tx, List<Node> nodes) {
+    List<UUID> ids =
+        nodes.stream()
+            .flatMap(node -> Stream.of(node.createdBy(), node.modifiedBy()))
+            .distinct()
+            .toList();
+    return names.of(caller, tx, ids);
+  }
+
+  private static NodeView view(
+      Node node, Rights rights, String path, boolean root, String slug, Map<UUID, String> authors) {
+    boolean file = node.isFile();
+    Node.@Nullable Trashed trashed = node.trashed();
+    UUID parentId = trashed == null ? node.parentId() : trashed.originId();
+    return new NodeView(
+        node.id(),
+        slug,
+        root ? null : parentId,
+        trashed == null ? node.name() : trashed.name(),
+        path,
+        NodeState.word(node.type()),
+        file ? (Long) node.size() : null,
+        file ? node.mediaType() : null,
+        node.sha256(),
+        file ? node.contentId().toString() : null,
+        node.revision(),
+        node.tags(),
+        node.metadata(),
+        node.createdAt(),
+        authors.getOrDefault(node.createdBy(), NOBODY),
+        node.modifiedAt(),
+        authors.getOrDefault(node.modifiedBy(), NOBODY),
+        rights.words());
+  }
+}
