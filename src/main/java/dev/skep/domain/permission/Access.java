@@ -10,8 +10,6 @@ import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspace;
 import dev.skep.domain.tree.Workspaces;
-import dev.skep.port.sql.Row;
-import dev.skep.port.sql.Statement;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class Access {
-
-  private static final int ROWS = 1000;
 
   private final Nodes nodes;
   private final Workspaces workspaces;
@@ -176,13 +172,13 @@ public class Access {
     List<Map<Subject, Rights>> above =
         entriesAbove(tx, caller.accountId(), folder.node().id(), folder.chain().size());
     Map<UUID, Map<Subject, Rights>> own = new HashMap<>();
-    read(
+    Entries.read(
         tx,
         PermissionSql.ENTRIES_OF_CHILDREN,
         List.of(caller.accountId(), folder.node().id(), after, children.getLast().name()),
         row ->
             own.computeIfAbsent(row.id("id"), id -> new HashMap<>())
-                .put(subject(row), rights(row)));
+                .put(Entries.subjectOf(row), Entries.rightsOf(row)));
     Rights inherited = Inheritance.effective(above);
     Map<UUID, Rights> result = new HashMap<>();
     for (Node child : children) {
@@ -215,35 +211,15 @@ public class Access {
     for (int level = 0; level < levels; level++) {
       entries.add(new HashMap<>());
     }
-    read(
+    Entries.read(
         tx,
         PermissionSql.ENTRIES_ABOVE,
         List.of(accountId, nodeId),
-        row -> entries.get((int) row.number("depth")).put(subject(row), rights(row)));
+        row ->
+            entries
+                .get((int) row.number("depth"))
+                .put(Entries.subjectOf(row), Entries.rightsOf(row)));
     return entries;
-  }
-
-  /** Reads all rows in slices. */
-  private static void read(
-      Tx tx, Statement statement, List<Object> parameters, java.util.function.Consumer<Row> each) {
-    List<Row> rows;
-    int offset = 0;
-    do {
-      List<Object> all = new ArrayList<>(parameters);
-      all.add(ROWS);
-      all.add(offset);
-      rows = tx.query(statement, all.toArray());
-      rows.forEach(each);
-      offset += ROWS;
-    } while (rows.size() == ROWS);
-  }
-
-  private static Subject subject(Row row) {
-    return new Subject(Subject.Kind.of(row.number("subject_kind")), row.id("subject_id"));
-  }
-
-  private static Rights rights(Row row) {
-    return new Rights((int) row.number("rights"));
   }
 
   private static SkepException missing() {

@@ -26,15 +26,20 @@ enum PermissionSql implements Statement {
           + " WHERE n.parent_id = ? AND n.name > ? AND n.name <= ? AND (p.subject_kind = 3 OR EXISTS"
           + " (SELECT 1 FROM subject s WHERE s.kind = p.subject_kind AND s.id = p.subject_id))"
           + " ORDER BY n.name, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  // All entries on a node, with the names of whom they are for.
   OWN_ENTRIES(
-      "SELECT subject_kind, subject_id, rights, revision FROM permission WHERE node_id = ?"
-          + " ORDER BY subject_kind, subject_id LIMIT 1001"),
+      "SELECT p.node_id, p.subject_kind, p.subject_id, p.rights, p.revision, COALESCE(a.name, t.name, '') AS name"
+          + " FROM permission p"
+          + " LEFT JOIN account a ON p.subject_kind = 1 AND a.id = p.subject_id"
+          + " LEFT JOIN team t ON p.subject_kind = 2 AND t.id = p.subject_id"
+          + " WHERE p.node_id = ? ORDER BY p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  USER_BY_NAME("SELECT id FROM account WHERE name = ?"),
+  GROUP_BY_NAME("SELECT id FROM team WHERE name = ?"),
   INSERT_ENTRY(
       "INSERT INTO permission (node_id, subject_kind, subject_id, workspace_id, rights, revision) VALUES (?, ?, ?, ?, ?,"
-          + " 1)"),
+          + " ?)"),
   UPDATE_ENTRY(
-      "UPDATE permission SET rights = ?, revision = revision + 1 WHERE node_id = ? AND subject_kind = ? AND subject_id ="
-          + " ?"),
+      "UPDATE permission SET rights = ?, revision = ? WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
   DELETE_ENTRY("DELETE FROM permission WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
   DELETE_ENTRIES("DELETE FROM permission WHERE node_id = ?");
 
