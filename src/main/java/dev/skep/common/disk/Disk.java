@@ -10,6 +10,10 @@ import java.util.List;
  * durable before it is forced: the bytes of a file by {@link WritableFile#force()}, the entry of a
  * file in its folder by {@link #forceFolder}. The testkit replaces it by one that forgets whatever
  * was not forced. Thread-safe.
+ *
+ * <p>A disk without room throws {@link DiskFull}, a missing file {@link
+ * java.nio.file.NoSuchFileException}. A force that failed must never be repeated: the system may
+ * have dropped what it could not write, and the second one would succeed for nothing.
  */
 public interface Disk {
 
@@ -30,7 +34,10 @@ public interface Disk {
   /** The names in a folder, unsorted; empty when the folder does not exist. */
   List<String> list(Path folder) throws IOException;
 
-  /** Makes the folder and its missing parents, each forced into its parent before this returns. */
+  /**
+   * Makes the folder and its missing parents, each forced into its parent before this returns; so
+   * is a folder that is already there, since who made it may have been killed before forcing it.
+   */
   void createFolders(Path folder) throws IOException;
 
   /** Forces the entries of the folder. */

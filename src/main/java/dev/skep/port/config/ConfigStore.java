@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Keys and values</h2>
  *
- * A key is 1–200 characters of {@code [a-z0-9._/-]}; a value is text of at most 64 KiB.
+ * A key is 1–200 characters of {@code [a-z0-9._/-]}; a value is text of at most 64 KiB of UTF-8.
+ * Anything else is refused with an {@link IllegalArgumentException}.
  *
  * <h2>Writing</h2>
  *
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Failures</h2>
  *
- * {@code unavailable} when the store does not answer; {@link
+ * {@code no-space} when the store is full; {@code unavailable} when it does not answer; {@link
  * dev.skep.common.UnknownOutcomeException} when the answer to a write was lost. Thread-safe.
  */
 public interface ConfigStore {

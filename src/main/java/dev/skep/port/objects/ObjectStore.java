@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Keys</h2>
  *
- * 1–200 characters of {@code [a-z0-9/-]}, no empty segment. Random keys are spread evenly by the
- * driver.
+ * 1–200 characters of {@code [a-z0-9/-]}, no empty segment; anything else is refused with an {@link
+ * IllegalArgumentException}. Random keys are spread evenly by the driver.
  *
  * <h2>Writing</h2>
  *
