@@ -1,0 +1,23 @@
+package dev.skep.domain.content;
+
+import dev.skep.port.sql.Row;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/**
+ * One part of a content, a blob of its own (P7).
+ *
+ * @param number its place in the content, from 0
+ * @param sha256 hex
+ */
+public record StoredPart(UUID contentId, int number, UUID blobId, long size, String sha256) {
+
+  static StoredPart of(UUID contentId, Row row) {
+    return new StoredPart(
+        contentId,
+        (int) row.number("number"),
+        row.id("blob_id"),
+        row.number("size"),
+        HexFormat.of().formatHex(row.bytes("sha256")));
+  }
+}
