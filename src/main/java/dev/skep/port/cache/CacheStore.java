@@ -9,14 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Entries</h2>
  *
- * A key is 1–200 characters of {@code [a-z0-9:._-]}, a value at most 1 MiB. An entry may vanish at
- * any time; it is never returned after its time to live, nor after a {@link #remove} that returned
- * before.
+ * A key is 1–200 characters of {@code [a-z0-9:._-]}, a value at most 1 MiB, a time to live 1 ms to
+ * 30 days; anything else is refused with an {@link IllegalArgumentException}. An entry may vanish
+ * at any time; it is never returned after its time to live, nor after a {@link #remove} that
+ * returned before. A put replaces value and time to live. Arrays are copied on the way in and out.
  *
  * <h2>Counters</h2>
  *
  * {@link #add} is atomic among all callers. The time to live counts from the addition that made the
- * counter; later ones do not renew it.
+ * counter; later ones do not renew it, and afterwards the counter begins anew. A counter and an
+ * entry of the same key have nothing to do with each other: {@link #remove} leaves the counter
+ * alone, and entries never push counters out.
  *
  * <h2>Failures</h2>
  *
@@ -25,10 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface CacheStore {
 
+  /** The value, or null when there is none. */
   byte @Nullable [] get(String key);
 
+  /** Keeps the value for at most this long. */
   void put(String key, byte[] value, Duration timeToLive);
 
+  /** Drops the entry, if there is one. */
   void remove(String key);
 
   /**

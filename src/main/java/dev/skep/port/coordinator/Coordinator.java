@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * monotonic clock before the store lets another one in, whether or not the server answers (P12). A
  * lease is renewed in the background until it is released or lost; once lost it is never held
  * again. When a holder dies another gets the name within the lease's duration plus {@link
- * #slack()}.
+ * #slack()}. A lease is not reentrant: its own holder does not get the name a second time. A name
+ * is 1–80 characters of {@code [a-z0-9:._-]}; anything else is refused with an {@link
+ * IllegalArgumentException}, as is a duration out of bounds.
  *
  * <h2>Fencing tokens</h2>
  *
@@ -25,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * {@link #share} divides shards among all members of a name, evenly to within one shard once
  * membership is quiet; each shard has at most one holder, under a lease of its own. A new or
- * departed member leads to a new division within the lease's duration plus {@link #slack()}.
+ * departed member leads to a new division within the lease's duration plus {@link #slack()}. A
+ * member that must give a shard up stops renewing its lease, is told by {@link ShardListener#lost},
+ * and the shard is free as soon as that returns, or else when the lease ends. A shard whose lease
+ * is lost while its member lives is told as lost and acquired again under a new token. Names of
+ * shared-out work and of leases are apart. All members name the same number of shards.
  *
  * <h2>Failures</h2>
  *
@@ -44,7 +50,12 @@ public interface Coordinator {
    */
   @Nullable Lease tryAcquire(String name, Duration duration);
 
-  /** Takes part in the shared-out work until the membership is closed. */
+  /**
+   * Takes part in the shared-out work until the membership is closed.
+   *
+   * @param shards 1 to 1,000
+   * @param duration of each shard's lease, as for {@link #tryAcquire}
+   */
   Membership share(String name, int shards, Duration duration, ShardListener listener);
 
   /** The right to act under a name, for a while. Thread-safe. */
@@ -68,7 +79,11 @@ public interface Coordinator {
     void close();
   }
 
-  /** Told of shards on virtual threads; calls for one shard never overlap. */
+  /**
+   * Told of shards on virtual threads; calls for one shard never overlap, and each {@link #gained}
+   * is followed by exactly one {@link #lost} while the process lives. What a listener throws is
+   * logged and changes nothing.
+   */
   interface ShardListener {
 
     /** This member holds the shard from now on. */
@@ -81,9 +96,13 @@ public interface Coordinator {
   /** A member's part in shared-out work. */
   interface Membership extends AutoCloseable {
 
+    /** The shards whose leases this member holds now. */
     Set<Integer> shards();
 
-    /** Leaves, and gives its shards back at once. */
+    /**
+     * Leaves, and gives its shards back at once: as soon as {@link ShardListener#lost} returned for
+     * each. Waits for that, at most until the leases end. Closing twice does nothing.
+     */
     @Override
     void close();
   }
