@@ -181,8 +181,8 @@ public class Nodes {
   }
 
   /** Moves or renames: one row, whatever is below it. The caller has ruled out cycles. */
-  public void move(Tx tx, UUID id, UUID parentId, String name, Instant at, UUID by) {
-    nameTaken(name, () -> tx.update(TreeSql.MOVE, parentId, name, at, by, id));
+  public void move(Tx tx, UUID id, UUID parentId, String name) {
+    nameTaken(name, () -> tx.update(TreeSql.MOVE, parentId, name, id));
   }
 
   public void trash(Tx tx, Node node, UUID trashId, Instant at, UUID by) {

@@ -50,8 +50,7 @@ enum TreeSql implements Statement {
   SET_PROPERTIES(
       "UPDATE node SET media_type = ?, tags = ?, metadata = ?, revision = revision + 1, modified_at = ?,"
           + " modified_by = ? WHERE id = ?"),
-  MOVE(
-      "UPDATE node SET parent_id = ?, name = ?, revision = revision + 1, modified_at = ?, modified_by = ? WHERE id = ?"),
+  MOVE("UPDATE node SET parent_id = ?, name = ?, revision = revision + 1 WHERE id = ?"),
   TRASH(
       "UPDATE node SET parent_id = ?, name = ?, rights_parent_id = ?, origin_id = ?, origin_name = ?, deleted_at = ?,"
           + " deleted_by = ?, revision = revision + 1 WHERE id = ?"),

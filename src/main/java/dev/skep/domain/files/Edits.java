@@ -1,0 +1,145 @@
+package dev.skep.domain.files;
+
+import dev.skep.common.Ids;
+import dev.skep.domain.Caller;
+import dev.skep.domain.outbox.Answers;
+import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.tree.Node;
+import dev.skep.domain.tree.Nodes;
+import dev.skep.domain.tree.Workspace;
+import dev.skep.domain.tree.Workspaces;
+import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * The frame of every change of a tree: one transaction that begins with the serialising update of
+ * its workspaces (P3), answers a repeated Idempotency-Key with the first answer (P24) and ends with
+ * the outbox rows of what changed (P10), or is rolled back when nothing did.
+ */
+@Singleton
+class Edits {
+
+  private final SqlStore sql;
+  private final Workspaces workspaces;
+  private final Nodes nodes;
+  private final Outbox outbox;
+  private final Answers answers;
+  private final Ids ids;
+  private final InstantSource clock;
+
+  Edits(
+      SqlStore sql,
+      Workspaces workspaces,
+      Nodes nodes,
+      Outbox outbox,
+      Answers answers,
+      Ids ids,
+      InstantSource clock) {
+    this.sql = sql;
+    this.workspaces = workspaces;
+    this.nodes = nodes;
+    this.outbox = outbox;
+    this.answers = answers;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * Runs one change.
+   *
+   * @param workspaceIds what it may change
+   * @param type of the result, to repeat it for an Idempotency-Key
+   */
+  <R> R edit(Caller caller, Set<UUID> workspaceIds, Class<R> type, Function<Edit, R> change) {
+    Outbox.Stamp stamp =
+        new Outbox.Stamp(ids.next(), clock.instant().truncatedTo(ChronoUnit.MICROS));
+    return sql.write(
+        tx -> {
+          Edit edit = begin(tx, workspaceIds, stamp);
+          R result = answers.once(tx, caller, stamp.at(), type, () -> change.apply(edit));
+          finish(tx, caller, edit);
+          return result;
+        });
+  }
+
+  private Edit begin(Tx tx, Set<UUID> workspaceIds, Outbox.Stamp stamp) {
+    Map<UUID, Workspace> begun = new LinkedHashMap<>();
+    for (UUID id : new TreeSet<>(workspaceIds)) {
+      begun.put(id, workspaces.begin(tx, id));
+    }
+    return new Edit(tx, stamp, begun, new ArrayList<>());
+  }
+
+  private void finish(Tx tx, Caller caller, Edit edit) {
+    boolean nothing = edit.changed.isEmpty();
+    for (Workspace workspace : edit.workspaces.values()) {
+      var changes =
+          edit.changed.stream()
+              .filter(done -> done.workspaceId().equals(workspace.id()))
+              .map(done -> done.state().after(done.type()))
+              .toList();
+      if (nothing || !changes.isEmpty()) {
+        outbox.append(tx, workspace.id(), workspace.seq(), edit.stamp, caller, changes);
+      }
+    }
+  }
+
+  /** One running change. */
+  final class Edit {
+    private final Tx tx;
+    private final Outbox.Stamp stamp;
+    private final Map<UUID, Workspace> workspaces;
+    private final List<Done> changed;
+
+    private Edit(Tx tx, Outbox.Stamp stamp, Map<UUID, Workspace> workspaces, List<Done> changed) {
+      this.tx = tx;
+      this.stamp = stamp;
+      this.workspaces = workspaces;
+      this.changed = changed;
+    }
+
+    Tx tx() {
+      return tx;
+    }
+
+    Instant at() {
+      return stamp.at();
+    }
+
+    Workspace workspace(UUID id) {
+      Workspace workspace = workspaces.get(id);
+      if (workspace == null) {
+        // It was found elsewhere a moment ago: never in another workspace, so this is a mistake of
+        // ours.
+        throw new IllegalStateException("the workspace " + id + " was not begun");
+      }
+      return workspace;
+    }
+
+    /**
+     * Remembers that a node changed; its state is read anew, with all that the change did to it.
+     */
+    void changed(String type, UUID nodeId) {
+      changed(type, nodes.find(tx, nodeId).orElseThrow());
+    }
+
+    /** Remembers a change that leaves the node's row behind it. */
+    void changed(String type, Node node) {
+      changed.add(new Done(node.workspaceId(), type, NodeState.of(node)));
+    }
+  }
+
+  private record Done(UUID workspaceId, String type, NodeState state) {}
+}

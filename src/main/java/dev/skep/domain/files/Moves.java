@@ -1,0 +1,157 @@
+package dev.skep.domain.files;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.Names;
+import dev.skep.common.SkepException;
+import dev.skep.domain.Caller;
+import dev.skep.domain.Precondition;
+import dev.skep.domain.Right;
+import dev.skep.domain.files.Edits.Edit;
+import dev.skep.domain.permission.Access;
+import dev.skep.domain.permission.Located;
+import dev.skep.domain.permission.Widening;
+import dev.skep.domain.tree.Node;
+import dev.skep.domain.tree.Nodes;
+import dev.skep.domain.tree.Workspaces;
+import dev.skep.port.sql.SqlStore;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Renames, moves and describes nodes. A rename and new properties need {@code write} on the node; a
+ * move needs {@code delete} on it and {@code write} on the target, and {@code share} too where it
+ * gives anyone more than he had (P5). Moving is one row, whatever the folder holds.
+ */
+@Singleton
+public class Moves {
+
+  private final SqlStore sql;
+  private final Edits edits;
+  private final Access access;
+  private final Widening widening;
+  private final Nodes nodes;
+  private final Workspaces workspaces;
+  private final Views views;
+
+  public Moves(
+      SqlStore sql,
+      Edits edits,
+      Access access,
+      Widening widening,
+      Nodes nodes,
+      Workspaces workspaces,
+      Views views) {
+    this.sql = sql;
+    this.edits = edits;
+    this.access = access;
+    this.widening = widening;
+    this.nodes = nodes;
+    this.workspaces = workspaces;
+    this.views = views;
+  }
+
+  /**
+   * Applies a patch whole or not at all; a patch that changes nothing leaves everything as it is.
+   */
+  public NodeView patch(Caller caller, UUID id, NodePatch patch, Precondition precondition) {
+    UUID workspaceId = workspaceOf(caller, id, patch);
+    return edits.edit(
+        caller,
+        Set.of(workspaceId),
+        NodeView.class,
+        edit -> {
+          Located before = access.locate(caller, edit.tx(), id);
+          precondition.check(before.node().revision());
+          move(caller, edit, before, patch);
+          describe(caller, edit, access.locate(caller, edit.tx(), id), patch);
+          return views.of(caller, edit.tx(), access.locate(caller, edit.tx(), id));
+        });
+  }
+
+  private UUID workspaceOf(Caller caller, UUID id, NodePatch patch) {
+    return sql.read(
+        tx -> {
+          UUID workspaceId = access.locate(caller, tx, id).node().workspaceId();
+          UUID parentId = patch.parentId();
+          if (parentId != null
+              && !access.locate(caller, tx, parentId).node().workspaceId().equals(workspaceId)) {
+            throw new SkepException(
+                ErrorCode.NOT_AVAILABLE,
+                "Moving into another workspace is not available yet. Copy it there, then delete it here");
+          }
+          return workspaceId;
+        });
+  }
+
+  private void move(Caller caller, Edit edit, Located located, NodePatch patch) {
+    Node node = located.node();
+    String name = patch.name() == null ? node.name() : Names.normalise(patch.name());
+    UUID parentId = patch.parentId() == null ? node.parentId() : patch.parentId();
+    boolean elsewhere = !parentId.equals(node.parentId());
+    if (!elsewhere && name.equals(node.name())) {
+      return;
+    }
+    if (located.isRoot()) {
+      throw new SkepException(
+          ErrorCode.FORBIDDEN,
+          "The root of a workspace is neither moved nor renamed; PATCH /workspaces/{slug} changes its name");
+    }
+    if (elsewhere) {
+      checkMove(caller, edit, located, parentId, name);
+    } else {
+      access.demand(located, Right.WRITE);
+      PathLimits.check(located.chain().subList(1, located.chain().size()), List.of(name));
+    }
+    nodes.move(edit.tx(), node.id(), parentId, name);
+    if (elsewhere) {
+      workspaces.raiseEpoch(edit.tx(), node.workspaceId());
+    }
+    edit.changed(elsewhere ? "node.moved" : "node.renamed", node.id());
+  }
+
+  private void checkMove(Caller caller, Edit edit, Located located, UUID parentId, String name) {
+    access.demand(located, Right.DELETE);
+    Located target = access.require(caller, edit.tx(), parentId, Right.WRITE);
+    if (target.node().isFile()) {
+      throw new SkepException(
+          ErrorCode.IS_A_FILE,
+          "parentId: \"" + target.node().name() + "\" is a file, not a folder");
+    }
+    if (target.chain().stream().anyMatch(step -> step.id().equals(located.node().id()))) {
+      throw new SkepException(
+          ErrorCode.INTO_ITSELF, "parentId: this folder lies in the one that is moved, or is it");
+    }
+    PathLimits.check(target.chain(), List.of(name));
+    if (!located.rights().has(Right.SHARE)
+        && widening.widens(caller, edit.tx(), located.node().id(), parentId)) {
+      throw new SkepException(
+          ErrorCode.FORBIDDEN,
+          "At the new place others would get rights that they do not have now; that needs the right to share");
+    }
+  }
+
+  private void describe(Caller caller, Edit edit, Located located, NodePatch patch) {
+    Node node = located.node();
+    List<String> tags = patch.tags() == null ? node.tags() : Descriptions.tags(patch.tags());
+    Map<String, Object> metadata =
+        patch.metadata() == null
+            ? node.metadata()
+            : Descriptions.metadata(patch.metadata().apply(node.metadata()));
+    String mediaType =
+        patch.mediaType() == null
+            ? node.mediaType()
+            : Descriptions.mediaType(node, patch.mediaType());
+    if (tags.equals(node.tags())
+        && metadata.equals(node.metadata())
+        && mediaType.equals(node.mediaType())) {
+      return;
+    }
+    access.demand(located, Right.WRITE);
+    nodes.setProperties(
+        edit.tx(), node.id(), mediaType, tags, metadata, edit.at(), caller.accountId());
+    edit.changed("node.described", node.id());
+  }
+}

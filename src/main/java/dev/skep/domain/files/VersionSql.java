@@ -1,0 +1,25 @@
+package dev.skep.domain.files;
+
+import dev.skep.port.sql.Statement;
+
+/** The statements of a file's versions. */
+enum VersionSql implements Statement {
+  PAGE(
+      "SELECT id, number, content_id, size, sha256, media_type, created_at, created_by FROM version"
+          + " WHERE node_id = ? AND number < ? ORDER BY number DESC LIMIT ?"),
+  ONE(
+      "SELECT id, number, content_id, size, sha256, media_type, created_at, created_by FROM version"
+          + " WHERE node_id = ? AND id = ?"),
+  DELETE("DELETE FROM version WHERE node_id = ? AND id = ?");
+
+  private final String sql;
+
+  VersionSql(String sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public String sql() {
+    return sql;
+  }
+}
