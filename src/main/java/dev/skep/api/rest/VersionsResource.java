@@ -1,0 +1,67 @@
+package dev.skep.api.rest;
+
+import dev.skep.api.security.CurrentCaller;
+import dev.skep.common.Page;
+import dev.skep.domain.files.NodeView;
+import dev.skep.domain.files.VersionView;
+import dev.skep.domain.files.Versions;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /nodes/{id}/versions}: the contents that a file has had. */
+@Path("/api/v1/nodes")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+public class VersionsResource {
+
+  private final CurrentCaller current;
+  private final Versions versions;
+
+  public VersionsResource(CurrentCaller current, Versions versions) {
+    this.current = current;
+    this.versions = versions;
+  }
+
+  @GET
+  @Path("/{id}/versions")
+  public Page<VersionView> list(
+      @PathParam("id") String id,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    UUID node = NodeId.of(id);
+    return versions.list(current.caller(), node, Pages.of("versions " + node, limit, cursor));
+  }
+
+  @DELETE
+  @Path("/{id}/versions/{version}")
+  public void delete(
+      @PathParam("id") String id,
+      @PathParam("version") String version,
+      @Context HttpHeaders headers) {
+    versions.delete(current.caller(), NodeId.of(id), NodeId.of(version), Preconditions.of(headers));
+  }
+
+  @POST
+  @Path("/{id}/versions/{version}/restore")
+  public Response restore(
+      @PathParam("id") String id,
+      @PathParam("version") String version,
+      @Context HttpHeaders headers) {
+    NodeView node =
+        versions.restore(
+            current.caller(), NodeId.of(id), NodeId.of(version), Preconditions.of(headers));
+    return Answer.ok(node.revision(), node);
+  }
+}
