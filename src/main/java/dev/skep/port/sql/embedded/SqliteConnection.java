@@ -1,0 +1,163 @@
+package dev.skep.port.sql.embedded;
+
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * One connection and its prepared statements; used by one platform thread, interrupted by any.
+ * Transactions are begun and ended by statements, since JDBC's own would begin the next one at once
+ * and hold its snapshot.
+ */
+final class SqliteConnection implements AutoCloseable {
+
+  private static final int BUSY_MILLIS = 5_000;
+  private static final int WAL_FILE_BYTES = 64 << 20;
+  private static final int CACHE_KIB = -16_384;
+
+  /** A statement that is compiled once for its connection. */
+  static final class Prepared {
+
+    private final PreparedStatement statement;
+    private final int parameters;
+    private @Nullable List<String> columns;
+
+    private Prepared(PreparedStatement statement) throws SQLException {
+      this.statement = statement;
+      this.parameters = statement.getParameterMetaData().getParameterCount();
+    }
+
+    PreparedStatement statement() {
+      return statement;
+    }
+
+    int parameters() {
+      return parameters;
+    }
+
+    /** The names of its result's columns, in lower case. */
+    List<String> columns(ResultSet result) throws SQLException {
+      List<String> known = columns;
+      if (known == null) {
+        var meta = result.getMetaData();
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= meta.getColumnCount(); i++) {
+          names.add(meta.getColumnLabel(i).toLowerCase(Locale.ROOT));
+        }
+        known = List.copyOf(names);
+        columns = known;
+      }
+      return known;
+    }
+  }
+
+  private final SQLiteConnection connection;
+  private final Map<String, Prepared> prepared = new HashMap<>();
+
+  private SqliteConnection(SQLiteConnection connection) {
+    this.connection = connection;
+  }
+
+  static SqliteConnection writer(Path file) throws SQLException {
+    SQLiteConfig config = config();
+    config.setJournalMode(JournalMode.WAL);
+    config.setSynchronous(SynchronousMode.FULL);
+    config.setJournalSizeLimit(WAL_FILE_BYTES);
+    return connect(file, config);
+  }
+
+  static SqliteConnection reader(Path file) throws SQLException {
+    SQLiteConfig config = config();
+    config.setReadOnly(true);
+    return connect(file, config);
+  }
+
+  /** The settings that every connection to the file shares, also the migrations'. */
+  static SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.enforceForeignKeys(false);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setTempStore(TempStore.MEMORY);
+    config.setCacheSize(CACHE_KIB);
+    // Otherwise every update is followed by a query for the last row's id.
+    config.setGetGeneratedKeys(false);
+    return config;
+  }
+
+  static String url(Path file) {
+    return "jdbc:sqlite:" + file;
+  }
+
+  private static SqliteConnection connect(Path file, SQLiteConfig config) throws SQLException {
+    return new SqliteConnection(
+        (SQLiteConnection) org.sqlite.JDBC.createConnection(url(file), config.toProperties()));
+  }
+
+  /** Runs a statement without parameters or result: BEGIN, COMMIT … */
+  void run(String control) throws SQLException {
+    prepare(control).statement().execute();
+  }
+
+  /** The first column of the first row: a pragma's value. */
+  String value(String sql) throws SQLException {
+    return row(sql).getFirst();
+  }
+
+  /** The first row, as texts. */
+  List<String> row(String sql) throws SQLException {
+    try (ResultSet rows = prepare(sql).statement().executeQuery()) {
+      List<String> values = new ArrayList<>();
+      for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+        values.add(String.valueOf(rows.getString(i)));
+      }
+      return values;
+    }
+  }
+
+  /** Ends the transaction, if SQLite has not ended it itself. */
+  void rollBack() throws SQLException {
+    try {
+      run("ROLLBACK");
+    } catch (SQLException e) {
+      if (SqliteErrors.endsTransaction(e)) {
+        throw e;
+      }
+    }
+  }
+
+  Prepared prepare(String sql) throws SQLException {
+    Prepared known = prepared.get(sql);
+    if (known != null) {
+      return known;
+    }
+    Prepared fresh = new Prepared(connection.prepareStatement(sql));
+    prepared.put(sql, fresh);
+    return fresh;
+  }
+
+  /** Ends what runs on this connection as soon as possible; does nothing when nothing runs. */
+  void interrupt() {
+    try {
+      connection.getDatabase().interrupt();
+    } catch (SQLException e) {
+      throw SqliteErrors.ofStore(e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}
