@@ -1,4 +1,4 @@
-/** What several tests share: broken and faulty drivers, real servers, clocks and crash rigs. */
+/** What tests share: disks that fail, ports that time out, contracts run from within a test. */
 @NullMarked
 package dev.skep.testkit;
 
