@@ -1,6 +1,5 @@
 package dev.skep.boot;
 
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,16 +18,11 @@ public final class Main {
   public static void main(String... args) {
     int exitCode = commandLine().execute(args);
     if (exitCode != 0) {
-      System.exit(exitCode);
+      Ending.exit(exitCode);
     }
   }
 
   static CommandLine commandLine() {
     return new CommandLine(new Main());
-  }
-
-  static int serve(String... args) {
-    Quarkus.run(Service.class, args);
-    return 0;
   }
 }

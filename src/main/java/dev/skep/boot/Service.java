@@ -2,13 +2,50 @@ package dev.skep.boot;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The running replica: says that it is ready, then waits to be stopped. */
+@Singleton
 public final class Service implements QuarkusApplication {
+
+  private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "0.0.0.0", "localhost", "::");
+
+  private final SkepConfig config;
+  private final Lifecycle lifecycle;
+
+  Service(SkepConfig config, Lifecycle lifecycle) {
+    this.config = config;
+    this.lifecycle = lifecycle;
+  }
 
   @Override
   public int run(String... args) {
+    ReadyLines lines =
+        new ReadyLines(sinceStart(), address(), config.data(), lifecycle.whoSignsIn());
+    Terminal.print(Terminal.isThere() ? lines.forTerminal() : lines.withoutTerminal());
     Quarkus.waitForExit();
     return 0;
+  }
+
+  /** As Quarkus knows it by now: the port may have been chosen by the system. */
+  private static String address() {
+    Config config = ConfigProvider.getConfig();
+    String host = config.getValue("quarkus.http.host", String.class);
+    int port = config.getValue("quarkus.http.port", Integer.class);
+    return "http://%s:%d".formatted(THIS_MACHINE.contains(host) ? "localhost" : host, port);
+  }
+
+  /** Since the process began, not since its first line of Java ran. */
+  private static Duration sinceStart() {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(began -> Duration.between(began, Instant.now()))
+        .orElse(Duration.ZERO);
   }
 }

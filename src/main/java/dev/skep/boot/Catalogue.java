@@ -1,0 +1,47 @@
+package dev.skep.boot;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every driver in this artefact and every interface that maps its configuration. It is written down
+ * here rather than found at run time, because it is needed before the container of beans starts, so
+ * that a wrong choice is reported before anything else happens; a test holds it complete.
+ */
+record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
+
+  /** A driver: its port, its name, and the set that chooses it for the port, if one does. */
+  record Entry(Port port, String name, Optional<DriverSet> set) {}
+
+  static final Catalogue OF_THIS_BUILD =
+      new Catalogue(
+          List.of(
+              embedded(Port.SQL),
+              embedded(Port.OBJECTS),
+              embedded(Port.CONFIG),
+              embedded(Port.CACHE),
+              embedded(Port.COORDINATOR)),
+          List.of(SkepConfig.class));
+
+  Catalogue {
+    entries = List.copyOf(entries);
+    mappings = List.copyOf(mappings);
+  }
+
+  /** The names of a port's drivers. */
+  List<String> names(Port port) {
+    return entries.stream().filter(e -> e.port() == port).map(Entry::name).toList();
+  }
+
+  /** The driver that a set chooses for a port. */
+  Optional<String> name(Port port, DriverSet set) {
+    return entries.stream()
+        .filter(e -> e.port() == port && e.set().equals(Optional.of(set)))
+        .map(Entry::name)
+        .findFirst();
+  }
+
+  private static Entry embedded(Port port) {
+    return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
+  }
+}

@@ -1,0 +1,195 @@
+package dev.skep.boot;
+
+import io.smallrye.config.SmallRyeConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Finds everything that is wrong with a configuration before anything is started: unknown keys,
+ * unknown or missing drivers, missing settings of the chosen ones, values of the wrong type.
+ */
+final class ConfigurationCheck {
+
+  private static final String PREFIX = "skep.";
+  private static final Pattern VARIABLE = Pattern.compile("SKEP_[A-Z0-9_]+");
+
+  /** Kubernetes sets these for a service named skep, and our own tests set the last. */
+  private static final Pattern NOT_OURS =
+      Pattern.compile("SKEP_(.+_)?(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_.*)|SKEP_(TEST|JAVA)_.*");
+
+  private final Catalogue catalogue;
+  private final List<Setting> settings;
+
+  ConfigurationCheck(Catalogue catalogue) {
+    this.catalogue = catalogue;
+    this.settings = catalogue.mappings().stream().flatMap(m -> Setting.of(m).stream()).toList();
+  }
+
+  /** The choice of drivers, complete only if there is no problem. */
+  record Result(Choice choice, List<String> problems) {}
+
+  Result check(SmallRyeConfig config) {
+    List<String> problems = new ArrayList<>(unknownKeys(config));
+    Choice choice = choose(config, problems);
+    for (Setting setting : settings) {
+      check(setting, config, choice).ifPresent(problems::add);
+    }
+    return new Result(choice, List.copyOf(problems));
+  }
+
+  private List<String> unknownKeys(SmallRyeConfig config) {
+    SortedSet<String> unknown = new TreeSet<>();
+    List<String> keys = settings.stream().map(Setting::key).toList();
+    List<String> variables = settings.stream().map(Setting::variable).toList();
+    for (ConfigSource source : config.getConfigSources()) {
+      for (String name : source.getPropertyNames()) {
+        String key = withoutProfile(name);
+        if (key.startsWith(PREFIX) && !keys.contains(key) && !isVariableOf(source, key)) {
+          unknown.add(unknown(key, keys));
+        } else if (isUnknownVariable(name, variables)) {
+          unknown.add(unknown(name, variables));
+        }
+      }
+    }
+    return List.copyOf(unknown);
+  }
+
+  private static String unknown(String name, List<String> known) {
+    return name + ": no such key." + didYouMean(name, known);
+  }
+
+  private static String withoutProfile(String name) {
+    return name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
+  }
+
+  /** The environment also lists its variables as keys; they are judged as variables. */
+  private static boolean isVariableOf(ConfigSource source, String key) {
+    return source.getPropertyNames().contains(Setting.variable(key));
+  }
+
+  private static boolean isUnknownVariable(String name, List<String> known) {
+    return VARIABLE.matcher(name).matches()
+        && !known.contains(name)
+        && !NOT_OURS.matcher(name).matches();
+  }
+
+  private Choice choose(SmallRyeConfig config, List<String> problems) {
+    Optional<DriverSet> set = set(config, problems);
+    Map<Port, String> chosen = new EnumMap<>(Port.class);
+    for (Port port : Port.values()) {
+      Optional<String> name = text(config, port.driverKey());
+      if (name.isPresent()) {
+        List<String> available = catalogue.names(port);
+        if (available.contains(name.get())) {
+          chosen.put(port, name.get());
+        } else {
+          problems.add(noSuch(port.driverKey(), name.get(), "driver", available));
+        }
+      } else if (set.isPresent()) {
+        catalogue
+            .name(port, set.get())
+            .ifPresentOrElse(
+                found -> chosen.put(port, found), () -> problems.add(none(port, set.get())));
+      }
+    }
+    return new Choice(chosen);
+  }
+
+  private static Optional<DriverSet> set(SmallRyeConfig config, List<String> problems) {
+    Optional<String> word = text(config, DriverSet.KEY);
+    if (word.isEmpty()) {
+      return Optional.of(DriverSet.CLUSTERED);
+    }
+    Optional<DriverSet> set = DriverSet.of(word.get());
+    if (set.isEmpty()) {
+      problems.add(noSuch(DriverSet.KEY, word.get(), "set of drivers", DriverSet.words()));
+    }
+    return set;
+  }
+
+  private static String noSuch(String key, String value, String what, List<String> available) {
+    return "%s=%s: no such %s. Available: %s.%s"
+        .formatted(key, value, what, String.join(", ", available), didYouMean(value, available));
+  }
+
+  private String none(Port port, DriverSet set) {
+    return "%s: no %s driver is available yet. Available: %s."
+        .formatted(port.driverKey(), set.word(), String.join(", ", catalogue.names(port)));
+  }
+
+  private Optional<String> check(Setting setting, SmallRyeConfig config, Choice choice) {
+    if (belongsToAnotherDriver(setting, choice)) {
+      return Optional.empty();
+    }
+    if (config.getConfigValue(setting.key()).hasProblems()) {
+      return Optional.of(
+          "%s=%s: refers to a key that is not set."
+              .formatted(setting.key(), config.getConfigValue(setting.key()).getRawValue()));
+    }
+    try {
+      boolean absent = config.getOptionalValue(setting.key(), setting.type()).isEmpty();
+      return absent && setting.required() ? Optional.of(missing(setting)) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          "%s=%s: not %s."
+              .formatted(
+                  setting.key(),
+                  config.getConfigValue(setting.key()).getRawValue(),
+                  kind(setting.type())));
+    }
+  }
+
+  private static String missing(Setting setting) {
+    return "%s: missing. Set it, or the environment variable %s."
+        .formatted(setting.key(), setting.variable());
+  }
+
+  /** The settings of a driver that was not chosen are never read. */
+  private boolean belongsToAnotherDriver(Setting setting, Choice choice) {
+    return catalogue.entries().stream()
+        .filter(e -> setting.key().startsWith(PREFIX + e.port().word() + "." + e.name() + "."))
+        .anyMatch(e -> !e.name().equals(choice.drivers().get(e.port())));
+  }
+
+  private static String kind(Class<?> type) {
+    if (Number.class.isAssignableFrom(type)) {
+      return "a number";
+    }
+    if (type == Boolean.class) {
+      return "true or false";
+    }
+    if (type == Duration.class) {
+      return "a duration, such as 10s or 5m";
+    }
+    if (type == Path.class) {
+      return "a path";
+    }
+    if (type.isEnum()) {
+      return "one of "
+          + String.join(
+              ", ",
+              java.util.Arrays.stream(type.getEnumConstants())
+                  .map(constant -> constant.toString().toLowerCase(java.util.Locale.ROOT))
+                  .toList());
+    }
+    return "a " + type.getSimpleName();
+  }
+
+  private static String didYouMean(String word, List<String> known) {
+    return Nearest.to(word, known).map(nearest -> " Did you mean " + nearest + "?").orElse("");
+  }
+
+  /** Absent also where an expression leads nowhere, which is reported with the other settings. */
+  private static Optional<String> text(SmallRyeConfig config, String key) {
+    return Optional.ofNullable(config.getConfigValue(key).getValue()).filter(it -> !it.isBlank());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.skep.boot;
+
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.QuarkusBindException;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** How the process ends: with a report where configuration is at fault, else with what happened. */
+final class Ending {
+
+  private static final Logger LOG = Logger.getLogger(Ending.class);
+
+  private Ending() {}
+
+  static void because(int exitCode, @Nullable Throwable failure) {
+    if (failure != null) {
+      say(failure);
+    }
+    exit(exitCode);
+  }
+
+  /** Ends the process; in dev mode, waits for the next change instead. */
+  static void exit(int exitCode) {
+    ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(exitCode, null);
+  }
+
+  static void say(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case CannotStart cannot -> {
+          System.err.println(cannot.report().text());
+          return;
+        }
+        case QuarkusBindException taken -> {
+          System.err.println(Report.of(List.of(taken(taken))).text());
+          return;
+        }
+        default -> {
+          // the reason may be further down
+        }
+      }
+    }
+    LOG.error("Skep could not start", failure);
+  }
+
+  private static String taken(QuarkusBindException e) {
+    return "quarkus.http.port=%d: cannot listen on %s, perhaps another process does. Choose another with QUARKUS_HTTP_PORT."
+        .formatted(e.getPort(), e.getHost());
+  }
+}

@@ -1,0 +1,122 @@
+package dev.skep.boot;
+
+import dev.skep.boot.Administrator.SignIn;
+import dev.skep.port.CannotOpen;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which a replica comes up and goes down: data folder, drivers, parts, administrator;
+ * only then does the HTTP port open. Back in the reverse, after running requests were drained.
+ */
+@Singleton
+final class Lifecycle {
+
+  private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+  /** Together with {@code quarkus.shutdown.timeout} less than the 10 s in which a replica ends. */
+  private static final Duration TO_CLOSE = Duration.ofSeconds(3);
+
+  private final SkepConfig config;
+  private final Choice choice;
+  private final Drivers drivers;
+  private final List<Part> parts;
+  private final Instance<Administrator> administrator;
+
+  private @Nullable DataFolder dataFolder;
+  private final List<Part> started = new ArrayList<>();
+  private volatile boolean up;
+  private volatile Optional<SignIn> signIn = Optional.empty();
+
+  Lifecycle(
+      SkepConfig config,
+      Choice choice,
+      Drivers drivers,
+      @All List<Part> parts,
+      Instance<Administrator> administrator) {
+    this.config = config;
+    this.choice = choice;
+    this.drivers = drivers;
+    this.parts = parts;
+    this.administrator = administrator;
+  }
+
+  void start(@Observes StartupEvent event) {
+    try {
+      if (choice.usesDataFolder()) {
+        dataFolder = DataFolder.open(config.data());
+      }
+      drivers.open(TO_CLOSE).forEach(opened -> LOG.info(opened.line()));
+      for (Part part : parts) {
+        started.add(part);
+        part.start();
+      }
+      signIn = signIn();
+      up = true;
+    } catch (CannotOpen e) {
+      throw new CannotStart(List.of(e.line()));
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    up = false;
+    for (Part part : started.reversed()) {
+      try {
+        part.stop();
+      } catch (RuntimeException e) {
+        LOG.warn("A part could not be stopped", e);
+      }
+    }
+    started.clear();
+    drivers.close(TO_CLOSE);
+    closeDataFolder();
+  }
+
+  /** Whether everything has started and nothing is being stopped. */
+  boolean isUp() {
+    return up;
+  }
+
+  Optional<SignIn> whoSignsIn() {
+    return signIn;
+  }
+
+  private Optional<SignIn> signIn() {
+    if (!choice.driver(Port.SQL).equals(DriverSet.EMBEDDED.word())
+        || !administrator.isResolvable()) {
+      return Optional.empty();
+    }
+    AdminFile file = AdminFile.in(config.data());
+    try {
+      SignIn made = administrator.get().signIn(config.admin().password(), file.password());
+      file.write(made);
+      return Optional.of(made);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void closeDataFolder() {
+    if (dataFolder == null) {
+      return;
+    }
+    try {
+      dataFolder.close();
+    } catch (IOException e) {
+      LOG.warn("The data folder could not be given back", e);
+    }
+    dataFolder = null;
+  }
+}

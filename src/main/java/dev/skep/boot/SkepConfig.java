@@ -1,0 +1,58 @@
+package dev.skep.boot;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What concerns the whole process. */
+@ConfigMapping(prefix = "skep")
+public interface SkepConfig {
+
+  /** The folder in which everything that lasts is kept on this machine by embedded drivers. */
+  @WithDefault("data")
+  Path data();
+
+  /**
+   * The drivers of all ports for which none is chosen by its own key: {@code embedded} keeps
+   * everything on this machine, {@code clustered} on servers that many replicas share. The packaged
+   * application is {@code clustered}; {@code serve --embedded} and the profiles {@code dev} and
+   * {@code test} are {@code embedded}.
+   */
+  Optional<String> drivers();
+
+  /** Users, permissions, the tree: everything that must be atomic. */
+  PortConfig sql();
+
+  /** Contents of files. */
+  PortConfig objects();
+
+  /** Settings that change at run time. */
+  PortConfig config();
+
+  /** Copies that may be lost. */
+  PortConfig cache();
+
+  /** Leases, and background work shared out. */
+  PortConfig coordinator();
+
+  /** The administrator that the first start makes. */
+  AdminConfig admin();
+
+  /** The choice of one port's driver. */
+  interface PortConfig {
+
+    /** The name of the driver; it wins over {@code skep.drivers}. */
+    Optional<String> driver();
+  }
+
+  /** The first administrator. */
+  interface AdminConfig {
+
+    /**
+     * The password of the user {@code admin}; counts only while no user exists. Without it one is
+     * generated and kept in the file {@code admin} of the data folder.
+     */
+    Optional<String> password();
+  }
+}
