@@ -62,10 +62,20 @@ public class Access {
     return demand(locate(caller, tx, nodeId), rights);
   }
 
-  /** A node that lies in the trash itself. */
+  /** A node that lies in the trash itself, and is not purged. */
   public Located locateInTrash(Caller caller, Tx tx, UUID nodeId) {
     Located located = locateAnywhere(caller, tx, nodeId);
-    if (located.node().trashed() == null) {
+    boolean purged = located.node().parentId().equals(located.node().workspaceId());
+    if (located.node().trashed() == null || purged) {
+      throw missing();
+    }
+    return located;
+  }
+
+  /** A living node, even when the caller has no right on it: for what an administrator may do. */
+  Located locateWithoutRights(Caller caller, Tx tx, UUID nodeId) {
+    Located located = find(caller, tx, nodeId);
+    if (located.inTrash()) {
       throw missing();
     }
     return located;
@@ -86,6 +96,14 @@ public class Access {
   }
 
   private Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
+    Located located = find(caller, tx, nodeId);
+    if (located.rights().none()) {
+      throw missing();
+    }
+    return located;
+  }
+
+  private Located find(Caller caller, Tx tx, UUID nodeId) {
     Node node = nodes.find(tx, nodeId).orElseThrow(Access::missing);
     List<Nodes.Ancestor> chain = nodes.ancestors(tx, nodeId);
     // A purged node, and a trash root, hang under the workspace's id without being its root.
@@ -93,11 +111,9 @@ public class Access {
     if (!chain.getLast().id().equals(rootId)) {
       throw missing();
     }
-    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
+    List<Map<Subject, Rights>> entries =
+        entriesAbove(tx, PermissionSql.ENTRIES_ABOVE, caller.accountId(), nodeId, chain.size());
     Rights rights = effective(caller, chain, entries, 0);
-    if (rights.none()) {
-      throw missing();
-    }
     boolean inTrash = chain.stream().anyMatch(Nodes.Ancestor::trashed);
     return new Located(node, rights, path(caller, tx, node, chain, entries), chain, inTrash);
   }
@@ -170,7 +186,12 @@ public class Access {
       return Map.of();
     }
     List<Map<Subject, Rights>> above =
-        entriesAbove(tx, caller.accountId(), folder.node().id(), folder.chain().size());
+        entriesAbove(
+            tx,
+            PermissionSql.ENTRIES_ABOVE,
+            caller.accountId(),
+            folder.node().id(),
+            folder.chain().size());
     Map<UUID, Map<Subject, Rights>> own = new HashMap<>();
     Entries.read(
         tx,
@@ -205,15 +226,21 @@ public class Access {
     return all;
   }
 
+  /** What a user can do on a node, or could if he were not disabled. */
+  static Rights rightsWhenEnabled(Tx tx, UUID accountId, UUID nodeId, int levels) {
+    return Inheritance.effective(
+        entriesAbove(tx, PermissionSql.ENTRIES_ABOVE_WHEN_ENABLED, accountId, nodeId, levels));
+  }
+
   private static List<Map<Subject, Rights>> entriesAbove(
-      Tx tx, UUID accountId, UUID nodeId, int levels) {
+      Tx tx, PermissionSql statement, UUID accountId, UUID nodeId, int levels) {
     List<Map<Subject, Rights>> entries = new ArrayList<>(levels);
     for (int level = 0; level < levels; level++) {
       entries.add(new HashMap<>());
     }
     Entries.read(
         tx,
-        PermissionSql.ENTRIES_ABOVE,
+        statement,
         List.of(accountId, nodeId),
         row ->
             entries
@@ -222,7 +249,7 @@ public class Access {
     return entries;
   }
 
-  private static SkepException missing() {
+  static SkepException missing() {
     return new SkepException(ErrorCode.NOT_FOUND, "There is nothing here that you may see");
   }
 }

@@ -17,6 +17,11 @@ import java.util.List;
 public record Located(
     Node node, Rights rights, String path, List<Nodes.Ancestor> chain, boolean inTrash) {
 
+  /** The folders above, from the nearest up to the root. */
+  List<Nodes.Ancestor> above() {
+    return chain.subList(1, chain.size());
+  }
+
   public boolean isRoot() {
     return chain.size() == 1;
   }

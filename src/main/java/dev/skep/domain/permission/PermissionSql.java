@@ -6,25 +6,17 @@ import dev.skep.port.sql.Statement;
 enum PermissionSql implements Statement {
   // Every entry that can count for one user on a node and above it, nearest first: one snapshot
   // decides (P8).
-  ENTRIES_ABOVE(
-      Parts.SUBJECTS
-          + ", up(depth, id, next_id) AS ("
-          + " SELECT 0, n.id, COALESCE(n.rights_parent_id, n.parent_id) FROM node n WHERE n.id = ?"
-          + " UNION ALL"
-          + " SELECT up.depth + 1, n.id, COALESCE(n.rights_parent_id, n.parent_id)"
-          + " FROM up JOIN node n ON n.id = up.next_id WHERE up.depth < 1000)"
-          + " SELECT up.depth, p.subject_kind, p.subject_id, p.rights"
-          + " FROM up JOIN permission p ON p.node_id = up.id"
-          + " WHERE p.subject_kind = 3 OR EXISTS (SELECT 1 FROM subject s WHERE s.kind = p.subject_kind"
-          + " AND s.id = p.subject_id)"
-          + " ORDER BY up.depth, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  ENTRIES_ABOVE(Parts.SUBJECTS + Parts.ENTRIES_ABOVE),
+  // What would count for him if he were not disabled: what others give or take must not wait for
+  // that.
+  ENTRIES_ABOVE_WHEN_ENABLED(Parts.SUBJECTS_WHEN_ENABLED + Parts.ENTRIES_ABOVE),
   // The same for the children of a folder, in a range of names.
   ENTRIES_OF_CHILDREN(
       Parts.SUBJECTS
           + " SELECT n.id, p.subject_kind, p.subject_id, p.rights"
           + " FROM node n JOIN permission p ON p.node_id = n.id"
-          + " WHERE n.parent_id = ? AND n.name > ? AND n.name <= ? AND (p.subject_kind = 3 OR EXISTS"
-          + " (SELECT 1 FROM subject s WHERE s.kind = p.subject_kind AND s.id = p.subject_id))"
+          + " WHERE n.parent_id = ? AND n.name > ? AND n.name <= ? AND"
+          + Parts.COUNTS
           + " ORDER BY n.name, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
   // All entries on a node, with the names of whom they are for.
   OWN_ENTRIES(
@@ -57,10 +49,32 @@ enum PermissionSql implements Statement {
   /** Shared text; nested because an enum's constants cannot use its own fields. */
   private static final class Parts {
     // The user, unless disabled, and all groups that he is in, directly or through others.
-    static final String SUBJECTS =
-        "WITH RECURSIVE subject(kind, id) AS ("
-            + " SELECT 1, a.id FROM account a WHERE a.id = ? AND a.disabled = 0"
-            + " UNION"
-            + " SELECT 2, m.team_id FROM subject s JOIN membership m ON m.member_kind = s.kind AND m.member_id = s.id)";
+    static final String SUBJECTS = subjects(" AND a.disabled = 0");
+    static final String SUBJECTS_WHEN_ENABLED = subjects("");
+
+    // Everyone is everyone who may come in: not who is disabled.
+    static final String COUNTS =
+        " EXISTS (SELECT 1 FROM subject s WHERE p.subject_kind = 3"
+            + " OR (s.kind = p.subject_kind AND s.id = p.subject_id))";
+
+    static final String ENTRIES_ABOVE =
+        ", up(depth, id, next_id) AS ("
+            + " SELECT 0, n.id, COALESCE(n.rights_parent_id, n.parent_id) FROM node n WHERE n.id = ?"
+            + " UNION ALL"
+            + " SELECT up.depth + 1, n.id, COALESCE(n.rights_parent_id, n.parent_id)"
+            + " FROM up JOIN node n ON n.id = up.next_id WHERE up.depth < 1000)"
+            + " SELECT up.depth, p.subject_kind, p.subject_id, p.rights"
+            + " FROM up JOIN permission p ON p.node_id = up.id"
+            + " WHERE"
+            + COUNTS
+            + " ORDER BY up.depth, p.subject_kind, p.subject_id LIMIT ? OFFSET ?";
+
+    static String subjects(String condition) {
+      return "WITH RECURSIVE subject(kind, id) AS ("
+          + " SELECT 1, a.id FROM account a WHERE a.id = ?"
+          + condition
+          + " UNION"
+          + " SELECT 2, m.team_id FROM subject s JOIN membership m ON m.member_kind = s.kind AND m.member_id = s.id)";
+    }
   }
 }
