@@ -1,0 +1,143 @@
+package dev.skep.domain.identity;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.Page;
+import dev.skep.common.PageRequest;
+import dev.skep.common.SkepException;
+import dev.skep.domain.Rights;
+import dev.skep.domain.outbox.Change;
+import dev.skep.port.sql.Row;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The rows of sessions and access tokens. Writing needs {@link Identities#begin} before. */
+@Singleton
+class CredentialRows {
+
+  /** The column's values are 1 and 2. */
+  enum Kind {
+    SESSION,
+    TOKEN;
+
+    int column() {
+      return ordinal() + 1;
+    }
+
+    String word() {
+      return this == SESSION ? "session" : "token";
+    }
+  }
+
+  /** A scope of a new token, its path resolved. */
+  record NewScope(UUID nodeId, String path, Rights rights) {}
+
+  /** What events tell of a session or token: never its secret. */
+  record State(UUID id, UUID accountId, String name, Instant expiresAt) {}
+
+  /** A row with its owner and kind. */
+  record Owned(UUID accountId, Kind kind, CredentialView view) {}
+
+  Change insert(
+      Tx tx, Kind kind, UUID accountId, Secret secret, CredentialView view, List<NewScope> scopes) {
+    tx.update(
+        CredentialSql.INSERT,
+        view.id(),
+        secret.hash(),
+        accountId,
+        kind.column(),
+        view.name(),
+        view.createdAt(),
+        view.expiresAt());
+    for (NewScope scope : scopes) {
+      tx.update(
+          CredentialSql.INSERT_SCOPE, view.id(), scope.nodeId, scope.path, scope.rights.bits());
+    }
+    return new Change(
+        kind.word() + ".created",
+        view.id().toString(),
+        new State(view.id(), accountId, view.name(), view.expiresAt()));
+  }
+
+  Optional<Owned> find(Tx tx, UUID id) {
+    return tx.one(CredentialSql.FIND, id)
+        .map(
+            row ->
+                new Owned(
+                    row.id("account_id"),
+                    Kind.values()[(int) row.number("kind") - 1],
+                    view(tx, row)));
+  }
+
+  /** The ones of an account that have not expired, oldest first. */
+  Page<CredentialView> page(Tx tx, UUID accountId, Kind kind, Instant now, PageRequest request) {
+    List<CredentialView> views =
+        tx
+            .query(
+                CredentialSql.LIST,
+                accountId,
+                kind.column(),
+                now,
+                after(request),
+                request.limit() + 1)
+            .stream()
+            .map(row -> view(tx, row))
+            .toList();
+    return Page.of(views, request, view -> view.id().toString());
+  }
+
+  private static UUID after(PageRequest request) {
+    String after = request.after();
+    try {
+      return after == null ? new UUID(0, 0) : UUID.fromString(after);
+    } catch (IllegalArgumentException e) {
+      throw new SkepException(ErrorCode.BAD_CURSOR, "cursor: it belongs to another query", e);
+    }
+  }
+
+  private static CredentialView view(Tx tx, Row row) {
+    UUID id = row.id("id");
+    List<CredentialView.Scope> scopes =
+        row.number("kind") == Kind.SESSION.column()
+            ? List.of()
+            : tx.query(CredentialSql.SCOPES, id).stream()
+                .map(
+                    scope ->
+                        new CredentialView.Scope(
+                            scope.text("path"), new Rights((int) scope.number("rights")).words()))
+                .toList();
+    return new CredentialView(
+        id,
+        row.text("name"),
+        row.time("created_at"),
+        row.time("expires_at"),
+        row.timeOrNull("last_used_at"),
+        scopes);
+  }
+
+  /** The sessions of an account but one. */
+  List<UUID> otherSessions(Tx tx, UUID accountId, UUID but, int limit) {
+    return ids(
+        tx.query(CredentialSql.OTHERS_OF_KIND, accountId, Kind.SESSION.column(), but, limit));
+  }
+
+  List<UUID> ofAccount(Tx tx, UUID accountId, int limit) {
+    return ids(tx.query(CredentialSql.OF_ACCOUNT, accountId, limit));
+  }
+
+  List<UUID> expired(Tx tx, Instant now, int limit) {
+    return ids(tx.query(CredentialSql.EXPIRED, now, limit));
+  }
+
+  private static List<UUID> ids(List<Row> rows) {
+    return rows.stream().map(row -> row.id("id")).toList();
+  }
+
+  /** Returns how many rows went. */
+  int delete(Tx tx, UUID id) {
+    return tx.update(CredentialSql.DELETE_SCOPES, id) + tx.update(CredentialSql.DELETE, id);
+  }
+}
