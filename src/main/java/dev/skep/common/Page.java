@@ -27,4 +27,13 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     List<T> items = rows.subList(0, request.limit());
     return new Page<>(items, Cursor.encode(request.query(), position.apply(items.getLast())));
   }
+
+  /**
+   * Makes a page that ends early though more may follow, because enough was looked at.
+   *
+   * @param position the last that was looked at, shown or not
+   */
+  public static <T> Page<T> upTo(List<T> items, PageRequest request, String position) {
+    return new Page<>(items, Cursor.encode(request.query(), position));
+  }
 }

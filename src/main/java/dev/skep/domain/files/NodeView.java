@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 hex; absent while the whole digest is not known
  * @param etag the content's id, which the ETag header carries in quotes
  * @param revision of this JSON; a folder's does not change with its children
- * @param createdBy a user's name; {@code skep} for Skep itself or where the user is gone
+ * @param createdBy a user's name; {@code skep} for Skep itself
  * @param rights the caller's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

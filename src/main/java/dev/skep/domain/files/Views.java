@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Views {
 
-  private static final String NOBODY = "skep";
-
   private final Workspaces workspaces;
   private final AccountNames names;
 
@@ -96,9 +94,9 @@ public class Views {
         node.tags(),
         node.metadata(),
         node.createdAt(),
-        authors.getOrDefault(node.createdBy(), NOBODY),
+        authors.getOrDefault(node.createdBy(), AccountNames.DELETED),
         node.modifiedAt(),
-        authors.getOrDefault(node.modifiedBy(), NOBODY),
+        authors.getOrDefault(node.modifiedBy(), AccountNames.DELETED),
         rights.words());
   }
 }

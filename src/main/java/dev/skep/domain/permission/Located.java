@@ -25,4 +25,9 @@ public record Located(
   public boolean isRoot() {
     return chain.size() == 1;
   }
+
+  /** The same place, after the node's own properties or content have changed. */
+  public Located with(Node changed) {
+    return new Located(changed, rights, path, chain, inTrash);
+  }
 }

@@ -1,0 +1,68 @@
+package dev.skep.domain.files;
+
+import dev.skep.domain.content.Contents;
+import dev.skep.domain.content.StoredPart;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A stored content that may be read: found, allowed, not yet opened. */
+public final class Download {
+
+  private final String name;
+  private final String mediaType;
+  private final String etag;
+  private final long size;
+  private final @Nullable String sha256;
+  private final Contents contents;
+  private final List<StoredPart> parts;
+
+  Download(
+      String name,
+      String mediaType,
+      String etag,
+      long size,
+      @Nullable String sha256,
+      Contents contents,
+      List<StoredPart> parts) {
+    this.name = name;
+    this.mediaType = mediaType;
+    this.etag = etag;
+    this.size = size;
+    this.sha256 = sha256;
+    this.contents = contents;
+    this.parts = parts;
+  }
+
+  /** The file's. */
+  public String name() {
+    return name;
+  }
+
+  public String mediaType() {
+    return mediaType;
+  }
+
+  /** The content's id. */
+  public String etag() {
+    return etag;
+  }
+
+  /** In bytes. */
+  public long size() {
+    return size;
+  }
+
+  /** Hex; absent while it is not known. */
+  public @Nullable String sha256() {
+    return sha256;
+  }
+
+  /**
+   * Opens a range. What comes out was verified; damage or a store that does not answer throws a
+   * {@code SkepException}, here already where the first bytes are concerned.
+   */
+  public InputStream open(long offset, long length) {
+    return contents.open(parts, offset, length);
+  }
+}

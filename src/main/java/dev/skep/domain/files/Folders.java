@@ -1,0 +1,200 @@
+package dev.skep.domain.files;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
+import dev.skep.common.Names;
+import dev.skep.common.Page;
+import dev.skep.common.PageRequest;
+import dev.skep.common.SkepException;
+import dev.skep.domain.Caller;
+import dev.skep.domain.Precondition;
+import dev.skep.domain.Right;
+import dev.skep.domain.Rights;
+import dev.skep.domain.outbox.Answers;
+import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.permission.Access;
+import dev.skep.domain.permission.Located;
+import dev.skep.domain.tree.Node;
+import dev.skep.domain.tree.Nodes;
+import dev.skep.domain.tree.Workspace;
+import dev.skep.domain.tree.Workspaces;
+import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Folders: listing and making them. */
+@Singleton
+public class Folders {
+
+  /** One page looks at no more children than this; a caller who may see few of them gets a short page. */
+  private static final int LOOKED_AT = 10_000;
+
+  private final SqlStore sql;
+  private final Paths paths;
+  private final Access access;
+  private final Workspaces workspaces;
+  private final Nodes nodes;
+  private final NewFolders folders;
+  private final Answers answers;
+  private final Outbox outbox;
+  private final Views views;
+  private final Ids ids;
+  private final InstantSource clock;
+
+  public Folders(
+      SqlStore sql,
+      Paths paths,
+      Access access,
+      Workspaces workspaces,
+      Nodes nodes,
+      NewFolders folders,
+      Answers answers,
+      Outbox outbox,
+      Views views,
+      Ids ids,
+      InstantSource clock) {
+    this.sql = sql;
+    this.paths = paths;
+    this.access = access;
+    this.workspaces = workspaces;
+    this.nodes = nodes;
+    this.folders = folders;
+    this.answers = answers;
+    this.outbox = outbox;
+    this.views = views;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * The children on which the caller holds any right, in bytewise order of their names. Needs the
+   * right to read the folder; the page's position is a name.
+   */
+  public Page<NodeView> children(Caller caller, Target target, PageRequest request) {
+    return sql.read(
+        tx -> {
+          Located folder = access.demand(paths.find(caller, tx, target), Right.READ);
+          return children(caller, tx, requireFolder(folder), request);
+        });
+  }
+
+  private Page<NodeView> children(Caller caller, Tx tx, Located folder, PageRequest request) {
+    String after = request.after() == null ? "" : request.after();
+    List<NodeView> visible = new ArrayList<>();
+    int left = LOOKED_AT;
+    int slice = request.limit() + 1;
+    while (left > 0) {
+      int most = Math.min(left, slice);
+      List<Node> children = nodes.children(tx, folder.node().id(), after, most);
+      visible.addAll(visible(caller, tx, folder, children, after));
+      if (children.size() < most || visible.size() > request.limit()) {
+        return Page.of(visible, request, NodeView::name);
+      }
+      after = children.getLast().name();
+      left -= children.size();
+      slice = PageRequest.MAX_LIMIT;
+    }
+    return Page.upTo(visible, request, after);
+  }
+
+  private List<NodeView> visible(
+      Caller caller, Tx tx, Located folder, List<Node> children, String after) {
+    Map<UUID, Rights> rights = access.childRights(caller, tx, folder, children, after);
+    List<Node> seen =
+        children.stream()
+            .filter(child -> !rights.getOrDefault(child.id(), Rights.NONE).none())
+            .toList();
+    return views.of(caller, tx, folder, seen, rights);
+  }
+
+  /**
+   * Makes a folder in another, once per Idempotency-Key.
+   *
+   * @throws SkepException {@code name-taken}
+   */
+  public NodeView make(Caller caller, UUID parentId, String rawName) {
+    String name = Names.normalise(rawName);
+    UUID workspaceId =
+        sql.read(tx -> access.locate(caller, tx, parentId).node().workspaceId());
+    UUID id = ids.next();
+    Outbox.Stamp stamp = stamp();
+    return sql.write(
+        tx -> {
+          Workspace workspace = workspaces.begin(tx, workspaceId);
+          return answers.once(
+              tx,
+              caller,
+              stamp.at(),
+              NodeView.class,
+              () -> {
+                Located parent =
+                    requireFolder(access.require(caller, tx, parentId, Right.WRITE));
+                PathLimits.check(parent.chain(), List.of(name));
+                return make(
+                    caller, tx, workspace, parent, List.of(name), List.of(id), stamp);
+              });
+        });
+  }
+
+  /**
+   * Makes the folder at a path, and those missing on the way; one that is there already is left as
+   * it is.
+   */
+  public Stored makePath(Caller caller, FilePath path, Precondition condition) {
+    UUID workspaceId =
+        sql.read(tx -> writableFolder(caller, tx, path, condition).workspace().id());
+    List<UUID> newIds = folders.ids(path);
+    Outbox.Stamp stamp = stamp();
+    return sql.write(
+        tx -> {
+          Workspace workspace = workspaces.begin(tx, workspaceId);
+          Destination to = writableFolder(caller, tx, path, condition);
+          if (to.exists()) {
+            tx.rollBackOnly();
+            return new Stored(views.of(caller, tx, to.nearest()), false);
+          }
+          return new Stored(
+              make(caller, tx, workspace, to.nearest(), to.missing(), newIds, stamp), true);
+        });
+  }
+
+  private Destination writableFolder(
+      Caller caller, Tx tx, FilePath path, Precondition condition) {
+    Destination to = paths.writable(caller, tx, path, condition);
+    requireFolder(to.nearest());
+    return to;
+  }
+
+  private NodeView make(
+      Caller caller,
+      Tx tx,
+      Workspace workspace,
+      Located parent,
+      List<String> names,
+      List<UUID> newIds,
+      Outbox.Stamp stamp) {
+    NewFolders.Made made =
+        folders.make(tx, parent.node(), names, newIds, stamp.at(), caller.accountId());
+    outbox.append(tx, workspace.id(), workspace.seq(), stamp, caller, made.changes());
+    return views.of(caller, tx, access.locate(caller, tx, made.lowest().id()));
+  }
+
+  private Outbox.Stamp stamp() {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return new Outbox.Stamp(ids.next(), now);
+  }
+
+  private static Located requireFolder(Located located) {
+    if (located.node().isFile()) {
+      throw new SkepException(ErrorCode.IS_A_FILE, "This is a file, not a folder");
+    }
+    return located;
+  }
+}
