@@ -136,8 +136,7 @@ public class FileContents {
         : incoming.body();
   }
 
-  private Destination writableFile(
-      Caller caller, Tx tx, Target target, Precondition condition) {
+  private Destination writableFile(Caller caller, Tx tx, Target target, Precondition condition) {
     Destination to = paths.writable(caller, tx, target, condition);
     if (to.exists() && to.nearest().node().isFolder()) {
       throw new SkepException(
@@ -235,8 +234,7 @@ public class FileContents {
   private void name(
       Tx tx, Workspace workspace, UUID nodeId, NewContent content, FileContent stored, UUID by) {
     workspaces.charge(tx, workspace, stored.size());
-    contents.name(
-        tx, stored.contentId(), List.of(content.blob()), stored.sha256(), content.at());
+    contents.name(tx, stored.contentId(), List.of(content.blob()), stored.sha256(), content.at());
     versions.add(tx, nodeId, stored, content.at(), by);
   }
 }

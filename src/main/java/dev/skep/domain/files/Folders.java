@@ -33,7 +33,10 @@ import java.util.UUID;
 @Singleton
 public class Folders {
 
-  /** One page looks at no more children than this; a caller who may see few of them gets a short page. */
+  /**
+   * One page looks at no more children than this; a caller who may see few of them gets a short
+   * page.
+   */
   private static final int LOOKED_AT = 10_000;
 
   private final SqlStore sql;
@@ -121,8 +124,7 @@ public class Folders {
    */
   public NodeView make(Caller caller, UUID parentId, String rawName) {
     String name = Names.normalise(rawName);
-    UUID workspaceId =
-        sql.read(tx -> access.locate(caller, tx, parentId).node().workspaceId());
+    UUID workspaceId = sql.read(tx -> access.locate(caller, tx, parentId).node().workspaceId());
     UUID id = ids.next();
     Outbox.Stamp stamp = stamp();
     return sql.write(
@@ -134,11 +136,9 @@ public class Folders {
               stamp.at(),
               NodeView.class,
               () -> {
-                Located parent =
-                    requireFolder(access.require(caller, tx, parentId, Right.WRITE));
+                Located parent = requireFolder(access.require(caller, tx, parentId, Right.WRITE));
                 PathLimits.check(parent.chain(), List.of(name));
-                return make(
-                    caller, tx, workspace, parent, List.of(name), List.of(id), stamp);
+                return make(caller, tx, workspace, parent, List.of(name), List.of(id), stamp);
               });
         });
   }
@@ -148,8 +148,7 @@ public class Folders {
    * it is.
    */
   public Stored makePath(Caller caller, FilePath path, Precondition condition) {
-    UUID workspaceId =
-        sql.read(tx -> writableFolder(caller, tx, path, condition).workspace().id());
+    UUID workspaceId = sql.read(tx -> writableFolder(caller, tx, path, condition).workspace().id());
     List<UUID> newIds = folders.ids(path);
     Outbox.Stamp stamp = stamp();
     return sql.write(
@@ -165,8 +164,7 @@ public class Folders {
         });
   }
 
-  private Destination writableFolder(
-      Caller caller, Tx tx, FilePath path, Precondition condition) {
+  private Destination writableFolder(Caller caller, Tx tx, FilePath path, Precondition condition) {
     Destination to = paths.writable(caller, tx, path, condition);
     requireFolder(to.nearest());
     return to;

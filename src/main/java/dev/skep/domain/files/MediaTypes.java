@@ -15,7 +15,8 @@ final class MediaTypes {
       Map.ofEntries(
           Map.entry("avif", "image/avif"),
           Map.entry("csv", "text/csv"),
-          Map.entry("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+          Map.entry(
+              "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
           Map.entry("epub", "application/epub+zip"),
           Map.entry("flac", "audio/flac"),
           Map.entry("heic", "image/heic"),

@@ -1,0 +1,76 @@
+package dev.skep.api.rest;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.SkepException;
+import dev.skep.domain.files.Incoming;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a PUT of content. */
+final class ContentRequest {
+
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile(
+          "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(\\s*;[ -~]{0,200})?");
+
+  /** What clients say that were given nothing to say. */
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  private ContentRequest() {}
+
+  static Incoming of(HttpHeaders headers, InputStream body) {
+    refuse(headers, HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+    refuse(headers, "Content-Range", ErrorCode.MALFORMED);
+    return new Incoming(body, length(headers), mediaType(headers), Digests.of(headers));
+  }
+
+  /**
+   * Stored as the content itself, an encoded or partial body would be wrong for ever (RFC 9110).
+   */
+  private static void refuse(HttpHeaders headers, String header, ErrorCode code) {
+    @Nullable String value = headers.getHeaderString(header);
+    if (value != null && !value.equalsIgnoreCase("identity")) {
+      throw new SkepException(code, header + ": send the content whole and as it is");
+    }
+  }
+
+  private static long length(HttpHeaders headers) {
+    @Nullable String header = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+    if (header == null) {
+      boolean chunked = headers.getHeaderString("Transfer-Encoding") != null;
+      return chunked ? Incoming.UNKNOWN : 0;
+    }
+    try {
+      return Long.parseLong(header);
+    } catch (NumberFormatException e) {
+      throw SkepException.field(HttpHeaders.CONTENT_LENGTH, "must be a number of bytes");
+    }
+  }
+
+  private static @Nullable String mediaType(HttpHeaders headers) {
+    @Nullable String header = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
+    boolean said =
+        header != null && MEDIA_TYPE.matcher(header).matches() && !header.startsWith(FORM);
+    return said ? header : null;
+  }
+
+  /** Refuses a body where none belongs. */
+  static void requireEmpty(HttpHeaders headers, InputStream body) {
+    if (length(headers) > 0 || (length(headers) < 0 && any(body))) {
+      throw new SkepException(
+          ErrorCode.MALFORMED,
+          "A path that ends with a slash makes a folder, which has no content. Leave the slash or the body away");
+    }
+  }
+
+  private static boolean any(InputStream body) {
+    try {
+      return body.read() >= 0;
+    } catch (IOException e) {
+      throw new SkepException(ErrorCode.INCOMPLETE, "The body broke off", e);
+    }
+  }
+}

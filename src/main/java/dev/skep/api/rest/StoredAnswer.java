@@ -1,0 +1,24 @@
+package dev.skep.api.rest;
+
+import dev.skep.domain.files.NodeView;
+import dev.skep.domain.files.Stored;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to a PUT: the node, with the ETag of what was stored. */
+final class StoredAnswer {
+
+  private StoredAnswer() {}
+
+  static Response of(Stored stored) {
+    NodeView node = stored.node();
+    @Nullable String etag = node.etag();
+    return Response.status(stored.created() ? 201 : 200)
+        .header(
+            HttpHeaders.ETAG,
+            etag == null ? Preconditions.quote(node.revision()) : Preconditions.quote(etag))
+        .entity(node)
+        .build();
+  }
+}
