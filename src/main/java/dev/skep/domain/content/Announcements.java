@@ -64,7 +64,7 @@ final class Announcements {
   }
 
   private static int announce(Tx tx, List<UUID> ids, Instant until) {
-    ids.forEach(id -> tx.update(ContentSql.ANNOUNCE, id, BlobKey.shard(id), until));
+    ids.forEach(id -> tx.update(ContentSql.ANNOUNCE, id, BlobAddress.shard(id), until));
     return ids.size();
   }
 

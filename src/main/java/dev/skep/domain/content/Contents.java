@@ -65,7 +65,7 @@ public class Contents {
     UUID id = announced.id();
     MessageDigest digest = sha256();
     long stored = length < 0 ? -1 : Frames.storedSize(length);
-    try (ObjectStore.Upload upload = objects.create(BlobKey.of(id), stored)) {
+    try (ObjectStore.Upload upload = objects.create(BlobAddress.of(id), stored)) {
       FrameWriter writer = new FrameWriter(upload, id, digest, length);
       while (take(writer, body)) {
         if (length >= 0 && writer.size() > length) {

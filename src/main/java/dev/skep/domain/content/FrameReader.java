@@ -46,7 +46,7 @@ final class FrameReader implements AutoCloseable {
   }
 
   private ObjectStore.Download open(ObjectStore objects, long from, long count) {
-    ObjectStore.Download found = objects.open(BlobKey.of(part.blobId()), from, count);
+    ObjectStore.Download found = objects.open(BlobAddress.of(part.blobId()), from, count);
     if (found == null) {
       throw damaged("is missing");
     }

@@ -7,12 +7,12 @@ import java.util.UUID;
  * Where a blob lies in the object store, and which sweeper shard looks after it. Blob ids are
  * random, not ordered by time like other ids, so that both spread evenly.
  */
-final class BlobKey {
+final class BlobAddress {
 
   static final int SHARDS = 16;
   static final String PREFIX = "blob/";
 
-  private BlobKey() {}
+  private BlobAddress() {}
 
   static String of(UUID blobId) {
     return PREFIX + blobId;
