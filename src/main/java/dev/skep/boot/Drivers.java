@@ -65,11 +65,17 @@ final class Drivers {
     return opened;
   }
 
-  /** Closes what was opened, within the time; a failing or hanging one does not stop the others. */
+  /**
+   * Closes what was opened, within the time, of which each gets a fair share of what is left: a
+   * failing or hanging one does not stop the others.
+   */
   void close(Duration within) {
     long deadline = System.nanoTime() + within.toNanos();
+    int waiting = touched.size();
     for (ChosenDriver one : touched.reversed()) {
-      close(one, Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)));
+      long left = Math.max(deadline - System.nanoTime(), 0);
+      close(one, Duration.ofNanos(left / waiting));
+      waiting--;
     }
     touched.clear();
   }

@@ -1,0 +1,237 @@
+package dev.skep.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.boot.Catalogue.Entry;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Every wrong choice by its exact text. */
+class ConfigurationCheckTest {
+
+  /** The settings of a driver that exists only here. */
+  @ConfigMapping(prefix = "skep.cache.redis")
+  interface RedisConfig {
+    String url();
+
+    @WithDefault("8")
+    int connections();
+
+    @WithDefault("2s")
+    Duration patience();
+
+    @WithDefault("false")
+    boolean tls();
+
+    Optional<Flavour> flavour();
+  }
+
+  enum Flavour {
+    SINGLE,
+    CLUSTER
+  }
+
+  private static final Catalogue CATALOGUE =
+      new Catalogue(
+          List.of(
+              new Entry(Port.SQL, "embedded", Optional.of(DriverSet.EMBEDDED)),
+              new Entry(Port.OBJECTS, "embedded", Optional.of(DriverSet.EMBEDDED)),
+              new Entry(Port.CONFIG, "embedded", Optional.of(DriverSet.EMBEDDED)),
+              new Entry(Port.CACHE, "embedded", Optional.of(DriverSet.EMBEDDED)),
+              new Entry(Port.CACHE, "redis", Optional.of(DriverSet.CLUSTERED)),
+              new Entry(Port.COORDINATOR, "embedded", Optional.of(DriverSet.EMBEDDED))),
+          List.of(SkepConfig.class, RedisConfig.class));
+
+  @Test
+  void theEmbeddedSetChoosesForEveryPort() {
+    var result = check(Map.of("skep.drivers", "embedded"));
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.choice().drivers().values()).hasSize(5).containsOnly("embedded");
+  }
+
+  @Test
+  void aSingleKeyWinsOverTheSet() {
+    var result =
+        check(
+            Map.of(
+                "skep.drivers", "embedded",
+                "skep.cache.driver", "redis",
+                "skep.cache.redis.url", "redis://cache"));
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.choice().driver(Port.CACHE)).isEqualTo("redis");
+    assertThat(result.choice().driver(Port.SQL)).isEqualTo("embedded");
+  }
+
+  @Test
+  void anUnknownDriverIsToldWithTheAvailableOnesAndTheNearestName() {
+    assertThat(problems("skep.cache.driver", "reddis"))
+        .containsExactly(
+            "skep.cache.driver=reddis: no such driver. Available: embedded, redis. Did you mean redis?");
+  }
+
+  @Test
+  void inThisBuildTheAvailableDriverIsTheEmbeddedOne() {
+    var result =
+        new ConfigurationCheck(Catalogue.OF_THIS_BUILD)
+            .check(config(Map.of("skep.drivers", "embedded", "skep.cache.driver", "reddis")));
+
+    assertThat(result.problems())
+        .containsExactly(
+            "skep.cache.driver=reddis: no such driver. Available: embedded. Did you mean embedded?");
+  }
+
+  @Test
+  void anUnknownSetIsToldWithTheAvailableOnes() {
+    assertThat(check(Map.of("skep.drivers", "embeded")).problems())
+        .containsExactly(
+            "skep.drivers=embeded: no such set of drivers. Available: embedded, clustered. Did you mean embedded?");
+  }
+
+  @Test
+  void aPortWithoutAClusteredDriverIsTold() {
+    assertThat(
+            check(Map.of("skep.drivers", "clustered", "skep.cache.redis.url", "redis://cache"))
+                .problems())
+        .containsExactly(
+            "skep.sql.driver: no clustered driver is available yet. Available: embedded.",
+            "skep.objects.driver: no clustered driver is available yet. Available: embedded.",
+            "skep.config.driver: no clustered driver is available yet. Available: embedded.",
+            "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.");
+  }
+
+  @Test
+  void anUnknownKeyIsToldWithTheNearest() {
+    assertThat(problems("skep.cahce.driver", "embedded"))
+        .containsExactly("skep.cahce.driver: no such key. Did you mean skep.cache.driver?");
+  }
+
+  @Test
+  void anUnknownKeyOfAProfileIsTold() {
+    assertThat(problems("%dev.skep.dta", "here"))
+        .containsExactly("skep.dta: no such key. Did you mean skep.data?");
+  }
+
+  @Test
+  void anUnknownEnvironmentVariableIsToldByItsOwnName() {
+    assertThat(environment("SKEP_CAHCE_DRIVER", "embedded"))
+        .containsExactly("SKEP_CAHCE_DRIVER: no such key. Did you mean SKEP_CACHE_DRIVER?");
+  }
+
+  @Test
+  void aKnownEnvironmentVariableIsNoUnknownKey() {
+    assertThat(environment("SKEP_ADMIN_PASSWORD", "secret")).isEmpty();
+    assertThat(environment("SKEP_CACHE_DRIVER", "reddis"))
+        .containsExactly(
+            "skep.cache.driver=reddis: no such driver. Available: embedded, redis. Did you mean redis?");
+  }
+
+  @Test
+  void variablesThatKubernetesSetsForAServiceNamedSkepAreNotJudged() {
+    assertThat(environment("SKEP_SERVICE_HOST", "10.0.0.1")).isEmpty();
+    assertThat(environment("SKEP_PORT_8080_TCP_ADDR", "10.0.0.1")).isEmpty();
+    assertThat(environment("SKEP_WORKER_SERVICE_PORT_HTTP", "80")).isEmpty();
+  }
+
+  @Test
+  void aMissingSettingOfAChosenDriverIsToldByKeyAndVariable() {
+    assertThat(problems("skep.cache.driver", "redis"))
+        .containsExactly(
+            "skep.cache.redis.url: missing. Set it, or the environment variable SKEP_CACHE_REDIS_URL.");
+  }
+
+  @Test
+  void aSettingOfADriverThatWasNotChosenIsNotAskedFor() {
+    assertThat(problems("skep.cache.driver", "embedded")).isEmpty();
+  }
+
+  @Test
+  void aValueOfTheWrongTypeIsToldByWhatItShouldBe() {
+    assertThat(redis("connections", "many"))
+        .containsExactly("skep.cache.redis.connections=many: not a number.");
+    assertThat(redis("patience", "soon"))
+        .containsExactly("skep.cache.redis.patience=soon: not a duration, such as 10s or 5m.");
+    assertThat(redis("flavour", "sour"))
+        .containsExactly("skep.cache.redis.flavour=sour: not one of single, cluster.");
+  }
+
+  @Test
+  void anExpressionThatLeadsNowhereIsTold() {
+    assertThat(problems("skep.data", "${nowhere}"))
+        .containsExactly("skep.data=${nowhere}: refers to a key that is not set.");
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    var problems =
+        check(
+                Map.of(
+                    "skep.drivers", "embedded",
+                    "skep.sql.driver", "postgres",
+                    "skep.cache.driver", "redis",
+                    "skep.cache.redis.connections", "many",
+                    "skep.fruit", "banana"))
+            .problems();
+
+    assertThat(problems)
+        .containsExactly(
+            "skep.fruit: no such key. Did you mean skep.data?",
+            "skep.sql.driver=postgres: no such driver. Available: embedded. Did you mean embedded?",
+            "skep.cache.redis.connections=many: not a number.",
+            "skep.cache.redis.url: missing. Set it, or the environment variable SKEP_CACHE_REDIS_URL.");
+  }
+
+  private static List<String> problems(String key, String value) {
+    return check(Map.of("skep.drivers", "embedded", key, value)).problems();
+  }
+
+  private static List<String> redis(String key, String value) {
+    return check(
+            Map.of(
+                "skep.drivers",
+                "embedded",
+                "skep.cache.driver",
+                "redis",
+                "skep.cache.redis.url",
+                "redis://cache",
+                "skep.cache.redis." + key,
+                value))
+        .problems();
+  }
+
+  private static List<String> environment(String variable, String value) {
+    SmallRyeConfig config =
+        builder(Map.of("skep.drivers", "embedded"))
+            .withSources(new EnvConfigSource(Map.of(variable, value), 300))
+            .build();
+    return new ConfigurationCheck(CATALOGUE)
+        .check(config).problems().stream()
+            .filter(problem -> !problem.startsWith("skep.cache.redis.url"))
+            .toList();
+  }
+
+  private static ConfigurationCheck.Result check(Map<String, String> properties) {
+    return new ConfigurationCheck(CATALOGUE).check(config(properties));
+  }
+
+  private static SmallRyeConfig config(Map<String, String> properties) {
+    return builder(properties).build();
+  }
+
+  private static SmallRyeConfigBuilder builder(Map<String, String> properties) {
+    return new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
+        .addDiscoveredConverters()
+        .withSources(new PropertiesConfigSource(properties, "test", 100));
+  }
+}
