@@ -2,20 +2,20 @@ package dev.skep.api.rest;
 
 import dev.skep.api.security.CurrentCaller;
 import dev.skep.common.Page;
+import dev.skep.domain.files.Download;
 import dev.skep.domain.files.NodeView;
 import dev.skep.domain.files.VersionView;
 import dev.skep.domain.files.Versions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code /nodes/{id}/versions}: the contents that a file has had. */
 @Path("/api/v1/nodes")
 @RunOnVirtualThread
-@Produces(MediaType.APPLICATION_JSON)
 public class VersionsResource {
 
   private final CurrentCaller current;
@@ -42,6 +41,28 @@ public class VersionsResource {
       @QueryParam("cursor") @Nullable String cursor) {
     UUID node = NodeId.of(id);
     return versions.list(current.caller(), node, Pages.of("versions " + node, limit, cursor));
+  }
+
+  @GET
+  @Path("/{id}/versions/{version}/content")
+  public Response content(
+      @PathParam("id") String id,
+      @PathParam("version") String version,
+      @Context HttpHeaders headers) {
+    return ContentAnswer.get(headers, download(id, version));
+  }
+
+  @HEAD
+  @Path("/{id}/versions/{version}/content")
+  public Response contentHead(
+      @PathParam("id") String id,
+      @PathParam("version") String version,
+      @Context HttpHeaders headers) {
+    return ContentAnswer.head(headers, download(id, version));
+  }
+
+  private Download download(String id, String version) {
+    return versions.open(current.caller(), NodeId.of(id), NodeId.of(version));
   }
 
   @DELETE

@@ -99,6 +99,24 @@ public class Versions {
         row.id("id").equals(file.versionId()));
   }
 
+  /** The content of one version; needs {@code read}. */
+  public Download open(Caller caller, UUID id, UUID versionId) {
+    return sql.read(
+        tx -> {
+          Node file = file(access.require(caller, tx, id, Right.READ));
+          Row version = version(tx, id, versionId);
+          UUID contentId = version.id("content_id");
+          return new Download(
+              file.name(),
+              version.text("media_type"),
+              contentId.toString(),
+              version.number("size"),
+              digest(version),
+              contents,
+              contents.parts(tx, contentId));
+        });
+  }
+
   /**
    * Makes an old content the current one, as a new version; needs {@code write}. The content keeps
    * its ETag. Restoring the current version changes nothing.
