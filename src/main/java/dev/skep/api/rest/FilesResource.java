@@ -16,6 +16,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
@@ -51,6 +52,7 @@ public class FilesResource {
   private Response children(FilePath path, ChildrenQuery query) {
     FilePath folder = new FilePath(path.workspace(), path.names(), true);
     return Response.ok(folders.children(current.caller(), path, query.of(folder.toString())))
+        .type(MediaType.APPLICATION_JSON_TYPE)
         .build();
   }
 
@@ -58,7 +60,7 @@ public class FilesResource {
   public Response head(@Context HttpServerRequest http, @Context HttpHeaders headers) {
     Optional<Download> file = contents.open(current.caller(), path(http));
     return file.map(download -> ContentAnswer.head(headers, download))
-        .orElseGet(() -> Response.ok().build());
+        .orElseGet(() -> Response.ok().type(MediaType.APPLICATION_JSON_TYPE).build());
   }
 
   @PUT

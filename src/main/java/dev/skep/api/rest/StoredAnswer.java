@@ -3,6 +3,7 @@ package dev.skep.api.rest;
 import dev.skep.domain.files.NodeView;
 import dev.skep.domain.files.Stored;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class StoredAnswer {
     NodeView node = stored.node();
     @Nullable String etag = node.etag();
     return Response.status(stored.created() ? 201 : 200)
+        .type(MediaType.APPLICATION_JSON_TYPE)
         .header(
             HttpHeaders.ETAG,
             etag == null ? Preconditions.quote(node.revision()) : Preconditions.quote(etag))
