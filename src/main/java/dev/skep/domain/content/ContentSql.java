@@ -20,7 +20,37 @@ enum ContentSql implements Statement {
       "SELECT number, blob_id, size, sha256 FROM content_part WHERE content_id = ? AND number > ?"
           + " ORDER BY number LIMIT ?"),
   DELETE_PARTS("DELETE FROM content_part WHERE content_id = ?"),
-  DELETE_CONTENT("DELETE FROM content WHERE id = ?");
+  DELETE_CONTENT("DELETE FROM content WHERE id = ?"),
+  VERSIONS("SELECT id, content_id, size FROM version WHERE node_id = ? ORDER BY number LIMIT ?"),
+  DELETE_VERSION("DELETE FROM version WHERE id = ?"),
+  DUE(
+      "SELECT id FROM stored_blob WHERE shard = ? AND state = ? AND due_at <= ? ORDER BY due_at LIMIT ?"),
+  // The deadline is asked for again: the upload may have renewed it.
+  CONDEMN_OVERDUE(
+      "UPDATE stored_blob SET state = 2, due_at = ? WHERE id = ? AND state = 0 AND due_at <= ?"),
+  DELETED("UPDATE stored_blob SET state = 3, due_at = ? WHERE id = ? AND state = 2"),
+  FORGET("DELETE FROM stored_blob WHERE id = ? AND state = 3"),
+  PURGE("INSERT INTO purge (node_id, workspace_id, shard, created_at) VALUES (?, ?, ?, ?)"),
+  PURGES(
+      "SELECT p.node_id, p.workspace_id FROM purge p JOIN node n ON n.id = p.node_id WHERE p.shard = ?"
+          + " ORDER BY p.node_id LIMIT ?"),
+  ROWS_OF_BLOBS(
+      "SELECT b.id, b.state, (SELECT COUNT(*) FROM content_part p WHERE p.blob_id = b.id) AS named"
+          + " FROM stored_blob b WHERE b.id > ? ORDER BY b.id LIMIT ?"),
+  ROW_OF_BLOB(
+      "SELECT b.id, b.state, (SELECT COUNT(*) FROM content_part p WHERE p.blob_id = b.id) AS named"
+          + " FROM stored_blob b WHERE b.id = ?"),
+  PARTS_WITHOUT_BLOB(
+      "SELECT DISTINCT p.content_id AS id FROM content_part p WHERE p.content_id > ? AND NOT EXISTS"
+          + " (SELECT 1 FROM stored_blob b WHERE b.id = p.blob_id AND b.state = 1)"
+          + " ORDER BY p.content_id LIMIT ?"),
+  CONTENTS_WITHOUT_VERSION(
+      "SELECT c.id FROM content c WHERE c.id > ? AND NOT EXISTS"
+          + " (SELECT 1 FROM version v WHERE v.content_id = c.id) ORDER BY c.id LIMIT ?"),
+  VERSIONS_WITHOUT_CONTENT(
+      "SELECT v.id FROM version v WHERE v.id > ? AND NOT EXISTS"
+          + " (SELECT 1 FROM content_part p WHERE p.content_id = v.content_id) ORDER BY v.id LIMIT ?"),
+  PURGED("DELETE FROM purge WHERE node_id = ?");
 
   private final String sql;
 

@@ -18,10 +18,12 @@ public class Workspaces {
    * order of their ids.
    */
   public Workspace begin(Tx tx, UUID id) {
-    if (tx.update(TreeSql.SERIALISE, id) != 1) {
-      throw gone();
-    }
-    return find(tx, id).orElseThrow(Workspaces::gone);
+    return beginIfThere(tx, id).orElseThrow(Workspaces::gone);
+  }
+
+  /** The same for a workspace that may have been deleted. */
+  public Optional<Workspace> beginIfThere(Tx tx, UUID id) {
+    return tx.update(TreeSql.SERIALISE, id) == 1 ? find(tx, id) : Optional.empty();
   }
 
   public Optional<Workspace> find(Tx tx, UUID id) {
