@@ -23,15 +23,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
- * The whole domain on embedded drivers in a folder, for tests. Every write runs twice unless a test says otherwise, so
- * that work which touches more than its transaction is found.
+ * The whole domain on embedded drivers in a folder, for tests. Every write runs twice unless a test
+ * says otherwise, so that work which touches more than its transaction is found.
  */
 public final class Drive implements AutoCloseable {
 
   private final Wiring wiring = new Wiring();
   private final List<Driver> drivers;
 
-  private Drive(Path folder, InstantSource clock, UnaryOperator<SqlStore> sql, UnaryOperator<ObjectStore> objects) {
+  private Drive(
+      Path folder,
+      InstantSource clock,
+      UnaryOperator<SqlStore> sql,
+      UnaryOperator<ObjectStore> objects) {
     wiring.configure("skep.data", folder.toString());
     EmbeddedSqlStore tables = wiring.get(EmbeddedSqlStore.class);
     EmbeddedObjectStore blobs = wiring.get(EmbeddedObjectStore.class);
@@ -62,7 +66,10 @@ public final class Drive implements AutoCloseable {
 
   /** With other stores around the embedded ones, such as those that fail. */
   public static Drive open(
-      Path folder, InstantSource clock, UnaryOperator<SqlStore> sql, UnaryOperator<ObjectStore> objects) {
+      Path folder,
+      InstantSource clock,
+      UnaryOperator<SqlStore> sql,
+      UnaryOperator<ObjectStore> objects) {
     return new Drive(folder, clock, sql, objects);
   }
 

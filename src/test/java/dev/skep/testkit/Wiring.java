@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts classes together by the types of their widest constructors, one instance each, as the container does, so that a
- * domain test needs no container and no list of constructors. A test gives the ports and names what implements an
- * interface of the domain.
+ * Puts classes together by the types of their widest constructors, one instance each, as the
+ * container does, so that a domain test needs no container and no list of constructors. A test
+ * gives the ports and names what implements an interface of the domain.
  */
 public final class Wiring {
 
@@ -73,7 +73,9 @@ public final class Wiring {
     Constructor<?> constructor =
         Arrays.stream(type.getDeclaredConstructors())
             .filter(each -> !Modifier.isPrivate(each.getModifiers()))
-            .max(Comparator.comparing(Wiring::isInjected).thenComparing(Constructor::getParameterCount))
+            .max(
+                Comparator.comparing(Wiring::isInjected)
+                    .thenComparing(Constructor::getParameterCount))
             .orElseThrow(() -> new IllegalStateException(type + " has no constructor"));
     constructor.setAccessible(true);
     List<Object> arguments = new ArrayList<>();

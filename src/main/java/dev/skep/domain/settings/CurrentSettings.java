@@ -25,7 +25,7 @@ public class CurrentSettings {
 
   private final ConfigStore config;
   private final SettingCopy copy;
-  private volatile Map<Setting, Long> values = Map.of();
+  private volatile Map<Setting, Known> known = Map.of();
   private volatile boolean stopped;
   private ConfigStore.@Nullable Watch watch;
   private @Nullable Thread starting;
@@ -48,13 +48,19 @@ public class CurrentSettings {
     return value(Setting.MAX_UPLOAD_BYTES);
   }
 
-  long value(Setting setting) {
-    return values.getOrDefault(setting, setting.defaultValue());
+  private long value(Setting setting) {
+    Known last = known.get(setting);
+    return setting.parse(last == null ? null : last.value()).orElse(setting.defaultValue());
+  }
+
+  /** What was last known of the settings that somebody set. */
+  Map<Setting, Known> known() {
+    return known;
   }
 
   /** Reads the copy, then follows the store. To be called once {@code sql} is open. */
   public synchronized void start() {
-    values = copy.read();
+    known = copy.read();
     if (!follow()) {
       starting = Thread.ofVirtual().name("settings-start").start(this::followLater);
     }
@@ -97,23 +103,26 @@ public class CurrentSettings {
 
   /** Takes the whole state of the store; what this version does not understand counts as unset. */
   private void changed(Map<String, ConfigStore.Entry> state) {
-    Map<Setting, ConfigStore.Entry> known = new EnumMap<>(Setting.class);
-    Map<Setting, Long> understood = new EnumMap<>(Setting.class);
+    Map<Setting, Known> latest = of(state);
+    latest.forEach(
+        (setting, last) -> {
+          if (setting.parse(last.value()).isEmpty()) {
+            LOG.warnf("setting %s: its value is not understood; the default holds", setting.key());
+          }
+        });
+    known = latest;
+    copy.write(latest);
+  }
+
+  /** The settings among the entries of the store. */
+  static Map<Setting, Known> of(Map<String, ConfigStore.Entry> state) {
+    Map<Setting, Known> found = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       ConfigStore.Entry entry = state.get(PREFIX + setting.key());
       if (entry != null) {
-        known.put(setting, entry);
-        setting
-            .parse(entry.value())
-            .ifPresentOrElse(
-                value -> understood.put(setting, value),
-                () ->
-                    LOG.warnf(
-                        "setting %s: its value is not understood; the default holds",
-                        setting.key()));
+        found.put(setting, Known.of(entry));
       }
     }
-    values = understood;
-    copy.write(known);
+    return found;
   }
 }

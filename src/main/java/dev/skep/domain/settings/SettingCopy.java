@@ -1,7 +1,7 @@
 package dev.skep.domain.settings;
 
-import dev.skep.port.config.ConfigStore;
 import dev.skep.port.sql.ConstraintViolation;
+import dev.skep.port.sql.Row;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
@@ -22,22 +22,22 @@ class SettingCopy {
     this.sql = sql;
   }
 
-  Map<Setting, Long> read() {
-    Map<Setting, Long> values = new EnumMap<>(Setting.class);
+  Map<Setting, Known> read() {
+    Map<Setting, Known> known = new EnumMap<>(Setting.class);
     sql.read(tx -> tx.query(SettingSql.COPIES, LIMIT))
         .forEach(
             row ->
                 Setting.of(row.text("setting_key"))
-                    .ifPresent(
-                        setting ->
-                            setting
-                                .parse(row.text("value"))
-                                .ifPresent(value -> values.put(setting, value))));
-    return values;
+                    .ifPresent(setting -> known.put(setting, copied(row))));
+    return known;
+  }
+
+  private static Known copied(Row row) {
+    return new Known(row.text("value"), row.number("revision"), null);
   }
 
   /** Replaces the copy by the whole state of the store. */
-  void write(Map<Setting, ConfigStore.Entry> state) {
+  void write(Map<Setting, Known> state) {
     sql.write(
         tx -> {
           List.of(Setting.values())
@@ -46,12 +46,12 @@ class SettingCopy {
         });
   }
 
-  private static void write(Tx tx, Setting setting, Optional<ConfigStore.Entry> entry) {
+  private static void write(Tx tx, Setting setting, Optional<Known> entry) {
     entry.ifPresentOrElse(
         set -> store(tx, setting, set), () -> tx.update(SettingSql.DELETE_COPY, setting.key()));
   }
 
-  private static void store(Tx tx, Setting setting, ConfigStore.Entry entry) {
+  private static void store(Tx tx, Setting setting, Known entry) {
     int updated =
         tx.update(
             SettingSql.UPDATE_COPY,
@@ -64,7 +64,7 @@ class SettingCopy {
     }
   }
 
-  private static void insert(Tx tx, Setting setting, ConfigStore.Entry entry) {
+  private static void insert(Tx tx, Setting setting, Known entry) {
     try {
       tx.update(SettingSql.INSERT_COPY, setting.key(), entry.value(), entry.revision());
     } catch (ConstraintViolation sameOrNewer) {

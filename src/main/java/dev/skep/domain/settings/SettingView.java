@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allowed what it may hold, in words
  * @param revision 0 while it is at its default
- * @param changedAt absent while it is at its default
+ * @param changedAt absent while it is at its default, and where only the last known value is left
  */
 public record SettingView(
     String key,
@@ -22,15 +22,16 @@ public record SettingView(
     @Nullable Instant changedAt,
     @Nullable String changedBy) {
 
-  static SettingView of(Setting setting, ConfigStore.@Nullable Entry entry) {
+  static SettingView of(Setting setting, @Nullable Known known) {
+    ConfigStore.@Nullable Author author = known == null ? null : known.author();
     return new SettingView(
         setting.key(),
-        setting.parse(entry == null ? null : entry.value()).orElse(setting.defaultValue()),
+        setting.parse(known == null ? null : known.value()).orElse(setting.defaultValue()),
         setting.defaultValue(),
         setting.description(),
         setting.allowed(),
-        entry == null ? ConfigStore.ABSENT : entry.revision(),
-        entry == null ? null : entry.author().at(),
-        entry == null ? null : entry.author().name());
+        known == null ? ConfigStore.ABSENT : known.revision(),
+        author == null ? null : author.at(),
+        author == null ? null : author.name());
   }
 }

@@ -14,12 +14,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings as administrators read and change them; nobody else does. A change is in force on
- * all replicas within a second, and its history is kept. While {@code config} is down all of this
- * is refused, and {@link CurrentSettings} goes on with the last known values.
+ * all replicas within a second, and its history is kept. While {@code config} is down the last
+ * known values are shown, and changes are refused.
  */
 @Singleton
 public class Settings {
@@ -27,21 +28,23 @@ public class Settings {
   private static final int ATTEMPTS = 20;
 
   private final ConfigStore config;
+  private final CurrentSettings current;
   private final InstantSource clock;
 
-  public Settings(ConfigStore config, InstantSource clock) {
+  public Settings(ConfigStore config, CurrentSettings current, InstantSource clock) {
     this.config = config;
+    this.current = current;
     this.clock = clock;
   }
 
   /** All of them, by key. */
   public Page<SettingView> list(Caller caller, PageRequest page) {
     caller.requireAdmin();
-    Map<String, ConfigStore.Entry> entries = config.list(CurrentSettings.PREFIX);
+    Map<Setting, Known> known = known();
     List<SettingView> after =
         Arrays.stream(Setting.values())
             .filter(setting -> page.after() == null || setting.key().compareTo(page.after()) > 0)
-            .map(setting -> SettingView.of(setting, entries.get(stored(setting))))
+            .map(setting -> SettingView.of(setting, known.get(setting)))
             .sorted(Comparator.comparing(SettingView::key))
             .limit(page.limit() + 1L)
             .toList();
@@ -51,7 +54,18 @@ public class Settings {
   public SettingView get(Caller caller, String key) {
     caller.requireAdmin();
     Setting setting = require(key);
-    return SettingView.of(setting, config.get(stored(setting)));
+    return SettingView.of(setting, known().get(setting));
+  }
+
+  private Map<Setting, Known> known() {
+    try {
+      return CurrentSettings.of(config.list(CurrentSettings.PREFIX));
+    } catch (SkepException e) {
+      if (e.code() != ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
+      return current.known();
+    }
   }
 
   /**
@@ -108,14 +122,14 @@ public class Settings {
         new ConfigStore.Author(caller.name(), clock.instant().truncatedTo(ChronoUnit.MICROS));
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       ConfigStore.@Nullable Entry now = config.get(stored(setting));
-      SettingView view = SettingView.of(setting, now);
-      precondition.check(view.revision());
-      boolean same = value == null ? now == null : now != null && view.value() == value;
-      if (same) {
-        return view;
+      long revision = now == null ? ConfigStore.ABSENT : now.revision();
+      precondition.check(revision);
+      @Nullable String text = value == null ? null : Long.toString(value);
+      if (Objects.equals(text, now == null ? null : now.value())) {
+        return SettingView.of(setting, Known.orNull(now));
       }
       try {
-        return SettingView.of(setting, write(setting, value, view.revision(), author));
+        return SettingView.of(setting, Known.orNull(write(setting, text, revision, author)));
       } catch (ConfigStore.Conflict raced) {
         // Somebody else was first: his revision meets the precondition, or it does not.
         continue;
@@ -126,9 +140,9 @@ public class Settings {
   }
 
   private ConfigStore.@Nullable Entry write(
-      Setting setting, @Nullable Long value, long expected, ConfigStore.Author author) {
+      Setting setting, @Nullable String value, long expected, ConfigStore.Author author) {
     if (value != null) {
-      return config.set(stored(setting), Long.toString(value), expected, author);
+      return config.set(stored(setting), value, expected, author);
     }
     config.delete(stored(setting), expected, author);
     return null;
