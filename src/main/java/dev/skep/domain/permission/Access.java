@@ -13,6 +13,7 @@ import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,42 @@ public class Access {
   }
 
   /**
+   * The workspaces after a slug in which the caller holds an entry on anything; a scoped token sees
+   * those that its scopes open.
+   */
+  public List<Workspace> workspacesOf(Caller caller, Tx tx, String after, int limit) {
+    if (!caller.scopes().isEmpty()) {
+      return opened(caller, tx).stream()
+          .filter(workspace -> workspace.slug().compareTo(after) > 0)
+          .limit(limit)
+          .toList();
+    }
+    return tx.query(PermissionSql.WORKSPACES_OF, caller.accountId(), after, limit).stream()
+        .flatMap(row -> workspaces.find(tx, row.id("id")).stream())
+        .toList();
+  }
+
+  /** Whether the workspace is one of them. */
+  public boolean holdsAnyEntry(Caller caller, Tx tx, Workspace workspace) {
+    if (!caller.scopes().isEmpty()) {
+      return opened(caller, tx).stream().anyMatch(found -> found.id().equals(workspace.id()));
+    }
+    return tx.one(PermissionSql.WORKSPACE_IF_HELD, caller.accountId(), workspace.id()).isPresent();
+  }
+
+  /** The workspaces of nodes on which the caller's scopes give him a right, by slug. */
+  private List<Workspace> opened(Caller caller, Tx tx) {
+    return caller.scopes().stream()
+        .flatMap(scope -> find(caller, tx, scope.nodeId()).stream())
+        .filter(located -> !located.rights().none() && !located.inTrash())
+        .map(located -> located.node().workspaceId())
+        .distinct()
+        .flatMap(id -> workspaces.find(tx, id).stream())
+        .sorted(Comparator.comparing(Workspace::slug))
+        .toList();
+  }
+
+  /**
    * The node, alive and not in the trash, with at least one right on it; else {@code not-found}.
    */
   public Located locate(Caller caller, Tx tx, UUID nodeId) {
@@ -74,7 +111,7 @@ public class Access {
 
   /** A living node, even when the caller has no right on it: for what an administrator may do. */
   Located locateWithoutRights(Caller caller, Tx tx, UUID nodeId) {
-    Located located = find(caller, tx, nodeId);
+    Located located = find(caller, tx, nodeId).orElseThrow(Access::missing);
     if (located.inTrash()) {
       throw missing();
     }
@@ -96,26 +133,31 @@ public class Access {
   }
 
   private Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
-    Located located = find(caller, tx, nodeId);
+    Located located = find(caller, tx, nodeId).orElseThrow(Access::missing);
     if (located.rights().none()) {
       throw missing();
     }
     return located;
   }
 
-  private Located find(Caller caller, Tx tx, UUID nodeId) {
-    Node node = nodes.find(tx, nodeId).orElseThrow(Access::missing);
+  private Optional<Located> find(Caller caller, Tx tx, UUID nodeId) {
+    Optional<Node> found = nodes.find(tx, nodeId);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Node node = found.get();
     List<Nodes.Ancestor> chain = nodes.ancestors(tx, nodeId);
     // A purged node, and a trash root, hang under the workspace's id without being its root.
     UUID rootId = workspaces.find(tx, node.workspaceId()).map(Workspace::rootId).orElse(Ids.ZERO);
     if (!chain.getLast().id().equals(rootId)) {
-      throw missing();
+      return Optional.empty();
     }
     List<Map<Subject, Rights>> entries =
         entriesAbove(tx, PermissionSql.ENTRIES_ABOVE, caller.accountId(), nodeId, chain.size());
     Rights rights = effective(caller, chain, entries, 0);
     boolean inTrash = chain.stream().anyMatch(Nodes.Ancestor::trashed);
-    return new Located(node, rights, path(caller, tx, node, chain, entries), chain, inTrash);
+    return Optional.of(
+        new Located(node, rights, path(caller, tx, node, chain, entries), chain, inTrash));
   }
 
   /** The rights on the node at {@code from} in the chain. */

@@ -33,7 +33,19 @@ enum PermissionSql implements Statement {
   UPDATE_ENTRY(
       "UPDATE permission SET rights = ?, revision = ? WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
   DELETE_ENTRY("DELETE FROM permission WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
-  DELETE_ENTRIES("DELETE FROM permission WHERE node_id = ?");
+  DELETE_ENTRIES_OF_WORKSPACE("DELETE FROM permission WHERE workspace_id = ?"),
+  // By the index of subjects: however many workspaces there are, only those are touched where he
+  // holds something.
+  WORKSPACES_OF(
+      Parts.SUBJECTS
+          + " SELECT w.id FROM workspace w WHERE w.slug > ? AND w.id IN ("
+          + Parts.HELD
+          + ") ORDER BY w.slug LIMIT ?"),
+  WORKSPACE_IF_HELD(
+      Parts.SUBJECTS
+          + " SELECT w.id FROM workspace w WHERE w.id = ? AND w.id IN ("
+          + Parts.HELD
+          + ")");
 
   private final String sql;
 
@@ -68,6 +80,14 @@ enum PermissionSql implements Statement {
             + " WHERE"
             + COUNTS
             + " ORDER BY up.depth, p.subject_kind, p.subject_id LIMIT ? OFFSET ?";
+
+    // Workspaces with an entry that gives him something; EXISTS: not for who is disabled.
+    static final String HELD =
+        "SELECT p.workspace_id FROM subject s JOIN permission p ON p.subject_kind = s.kind AND p.subject_id = s.id"
+            + " WHERE p.rights <> 0"
+            + " UNION"
+            + " SELECT e.workspace_id FROM permission e WHERE e.subject_kind = 3 AND e.rights <> 0"
+            + " AND EXISTS (SELECT 1 FROM subject)";
 
     static String subjects(String condition) {
       return "WITH RECURSIVE subject(kind, id) AS ("

@@ -63,15 +63,6 @@ public class Permissions {
   /** A written entry, and whether there was none before. */
   public record Written(PermissionEntry entry, boolean created) {}
 
-  /** What the outbox tells of an entry. */
-  private record EntryState(
-      UUID nodeId,
-      String subject,
-      UUID subjectId,
-      List<String> rights,
-      long revision,
-      boolean byAdministration) {}
-
   /** Who may do what on a node; needs {@code read}. */
   public NodePermissions list(Caller caller, UUID nodeId) {
     return sql.read(
@@ -174,21 +165,8 @@ public class Permissions {
       Edit edit,
       Entries.Entry entry) {
     workspaces.raiseEpoch(tx, workspace.id());
-    EntryState state =
-        new EntryState(
-            entry.nodeId(),
-            SubjectName.of(entry),
-            entry.subject().id(),
-            entry.rights().words(),
-            entry.revision(),
-            edit.beyondRights(entry));
-    outbox.append(
-        tx,
-        workspace.id(),
-        workspace.seq(),
-        stamp,
-        caller,
-        List.of(new Change(type, entry.nodeId().toString(), state)));
+    Change change = EntryState.change(type, entry, edit.beyondRights(entry));
+    outbox.append(tx, workspace.id(), workspace.seq(), stamp, caller, List.of(change));
   }
 
   private UUID workspaceOf(UUID nodeId) {

@@ -1,0 +1,57 @@
+package dev.skep.domain.workspace;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.Page;
+import dev.skep.common.PageRequest;
+import dev.skep.common.SkepException;
+import dev.skep.domain.Caller;
+import dev.skep.domain.permission.Access;
+import dev.skep.domain.tree.Workspace;
+import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The workspaces that a caller can see: those where he holds an entry on anything. An administrator
+ * finds every one by its slug, to administer it; that opens no content to him.
+ */
+@Singleton
+public class WorkspaceDirectory {
+
+  private final SqlStore sql;
+  private final Access access;
+
+  public WorkspaceDirectory(SqlStore sql, Access access) {
+    this.sql = sql;
+    this.access = access;
+  }
+
+  /** Those where the caller holds an entry, by slug. */
+  public Page<WorkspaceView> list(Caller caller, PageRequest page) {
+    String after = Objects.requireNonNullElse(page.after(), "");
+    List<Workspace> found =
+        sql.read(tx -> access.workspacesOf(caller, tx, after, page.limit() + 1));
+    return Page.of(found, page, Workspace::slug)
+        .map(workspace -> WorkspaceView.of(caller, workspace));
+  }
+
+  /** One of them; {@code home} is the caller's own. */
+  public WorkspaceView get(Caller caller, String slug) {
+    return WorkspaceView.of(caller, sql.read(tx -> require(caller, tx, slug)));
+  }
+
+  /** The workspace of a slug, if the caller may know of it. */
+  Workspace require(Caller caller, Tx tx, String slug) {
+    Workspace workspace = access.workspace(caller, tx, slug);
+    if (!administers(caller) && !access.holdsAnyEntry(caller, tx, workspace)) {
+      throw new SkepException(ErrorCode.NOT_FOUND, "There is no workspace \"" + slug + "\"");
+    }
+    return workspace;
+  }
+
+  static boolean administers(Caller caller) {
+    return caller.admin() && caller.scopes().isEmpty();
+  }
+}
