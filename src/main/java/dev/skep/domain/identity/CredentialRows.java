@@ -18,6 +18,9 @@ import java.util.UUID;
 @Singleton
 class CredentialRows {
 
+  /** The rows of one credential at most: itself and its scopes. */
+  static final int MOST_ROWS = 101;
+
   /** The column's values are 1 and 2. */
   enum Kind {
     SESSION,

@@ -84,6 +84,11 @@ public class Passwords {
   String hash(String password) {
     byte[] salt = new byte[Argon2.SALT_BYTES];
     random.nextBytes(salt);
+    return hash(password, salt);
+  }
+
+  /** The same with a salt that the caller has chosen. */
+  String hash(String password, byte[] salt) {
     return run(() -> Argon2.hash(password, salt));
   }
 

@@ -1,0 +1,195 @@
+package dev.skep.domain.identity;
+
+import dev.skep.common.Ids;
+import dev.skep.domain.Caller;
+import dev.skep.domain.outbox.Change;
+import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.tree.Workspace;
+import dev.skep.port.sql.ConstraintViolation;
+import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.Tx;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Lets the person who started Skep in: makes the first administrator, and a session for him at each
+ * start.
+ */
+@Singleton
+public class Bootstrap {
+
+  /** The one session of a start has always this id, so that the next start replaces it. */
+  static final UUID START_SESSION = UUID.fromString("00000000-0000-7000-8000-000000000001");
+
+  private static final String ADMIN = "admin";
+  private static final String REQUEST = "start";
+  private static final int PASSWORD_BYTES = 18;
+
+  private final SqlStore sql;
+  private final Identities identities;
+  private final Accounts accounts;
+  private final CredentialRows credentials;
+  private final Passwords passwords;
+  private final Ids ids;
+  private final SecureRandom random = new SecureRandom();
+
+  Bootstrap(
+      SqlStore sql,
+      Identities identities,
+      Accounts accounts,
+      CredentialRows credentials,
+      Passwords passwords,
+      Ids ids) {
+    this.sql = sql;
+    this.identities = identities;
+    this.accounts = accounts;
+    this.credentials = credentials;
+    this.passwords = passwords;
+    this.ids = ids;
+  }
+
+  /**
+   * How to sign in after a start.
+   *
+   * @param secret of a session of 24 h
+   * @param password the generated one, made now or kept, while it still is his
+   */
+  public record SignIn(String user, String secret, Optional<String> password) {
+    @Override
+    public String toString() {
+      return "SignIn[" + user + "]";
+    }
+  }
+
+  /**
+   * Makes the installation and its user {@code admin} if no user exists; safe to be called by many
+   * replicas at once.
+   *
+   * @param configured the password to give him, instead of a generated one
+   * @return the password that was generated now
+   * @throws dev.skep.common.SkepException when the configured password is too short
+   */
+  public Optional<String> install(Optional<String> configured) {
+    if (sql.read(accounts::any)) {
+      return Optional.empty();
+    }
+    configured.ifPresent(password -> Passwords.check(password, "SKEP_ADMIN_PASSWORD"));
+    String password = configured.orElseGet(this::generate);
+    String hash =
+        configured.isPresent()
+            ? passwords.hash(password)
+            : passwords.hash(password, GeneratedPassword.salt(password));
+    Accounts.Draft draft =
+        new Accounts.Draft(
+            ADMIN, ADMIN, "", AccountType.PERSON, true, false, hash, Workspace.NO_QUOTA);
+    Accounts.NewIds newIds = accounts.newIds();
+    UUID installation = ids.next();
+    Outbox.Stamp stamp = identities.stamp();
+    boolean made = sql.write(tx -> install(tx, installation, draft, newIds, stamp));
+    return made && configured.isEmpty() ? Optional.of(password) : Optional.empty();
+  }
+
+  private boolean install(
+      Tx tx, UUID installation, Accounts.Draft draft, Accounts.NewIds newIds, Outbox.Stamp stamp) {
+    identities.begin(tx);
+    if (accounts.any(tx)) {
+      tx.rollBackOnly();
+      return false;
+    }
+    nameInstallation(tx, installation, stamp);
+    List<Change> changes = accounts.insert(tx, draft, newIds, stamp.at(), newIds.accountId());
+    identities.append(tx, stamp, himself(newIds.accountId(), draft.name()), changes);
+    return true;
+  }
+
+  private static void nameInstallation(Tx tx, UUID id, Outbox.Stamp stamp) {
+    if (tx.one(AccountSql.INSTALLATION).isEmpty()) {
+      try {
+        tx.update(AccountSql.INSERT_INSTALLATION, id, stamp.at());
+      } catch (ConstraintViolation e) {
+        throw new IllegalStateException("the identities row does not serialise", e);
+      }
+    }
+  }
+
+  /**
+   * What each start with the embedded {@code sql} does: {@link #install}, then a session of 24 h of
+   * an administrator in place of the one that the start before made.
+   *
+   * @param configured as for {@link #install}
+   * @param kept the generated password that an earlier start has written down
+   * @return empty when no administrator can log in
+   */
+  public Optional<SignIn> start(Optional<String> configured, Optional<String> kept) {
+    Optional<String> generated = install(configured);
+    Secret secret = Secret.random(random);
+    Outbox.Stamp stamp = identities.stamp();
+    Optional<Account> account = sql.write(tx -> replaceSession(tx, secret, stamp));
+    return account.map(
+        owner ->
+            new SignIn(
+                owner.name(),
+                secret.text(),
+                generated.or(() -> kept).filter(text -> isStillHis(owner.name(), text))));
+  }
+
+  private Optional<Account> replaceSession(Tx tx, Secret secret, Outbox.Stamp stamp) {
+    identities.begin(tx);
+    List<Change> changes = new ArrayList<>();
+    if (credentials.delete(tx, START_SESSION) > 0) {
+      changes.add(new Change("session.revoked", START_SESSION.toString(), List.of()));
+    }
+    Optional<Account> account = administrator(tx);
+    account.ifPresent(
+        owner -> {
+          CredentialView session =
+              new CredentialView(
+                  START_SESSION,
+                  REQUEST,
+                  stamp.at(),
+                  stamp.at().plus(LogIn.SESSION_LIFE),
+                  null,
+                  List.of());
+          changes.add(
+              credentials.insert(
+                  tx, CredentialRows.Kind.SESSION, owner.id(), secret, session, List.of()));
+        });
+    Caller caller =
+        account
+            .map(owner -> himself(owner.id(), owner.name()))
+            .orElseGet(() -> himself(Ids.ZERO, AccountNames.SKEP));
+    identities.append(tx, stamp, caller, changes);
+    return account;
+  }
+
+  /** The user {@code admin} while he administers, else the oldest administrator. */
+  private Optional<Account> administrator(Tx tx) {
+    List<Account> all = accounts.administrators(tx, 1000);
+    return all.stream()
+        .filter(account -> account.name().equals(ADMIN))
+        .findFirst()
+        .or(() -> all.stream().findFirst());
+  }
+
+  private boolean isStillHis(String name, String password) {
+    return sql.read(tx -> accounts.password(tx, name))
+        .filter(known -> known.hash() != null)
+        .filter(known -> GeneratedPassword.madeBy(password, known.hash()))
+        .isPresent();
+  }
+
+  private String generate() {
+    byte[] bytes = new byte[PASSWORD_BYTES];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static Caller himself(UUID accountId, String name) {
+    return new Caller(accountId, name, true, START_SESSION, List.of(), REQUEST, null);
+  }
+}
