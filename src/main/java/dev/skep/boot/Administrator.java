@@ -14,8 +14,9 @@ interface Administrator {
    *
    * @param configured the password to give an administrator made now, instead of a generated one
    * @param kept the generated password that an earlier start has written down
+   * @return empty when no administrator can log in
    */
-  SignIn signIn(Optional<String> configured, Optional<String> kept);
+  Optional<SignIn> signIn(Optional<String> configured, Optional<String> kept);
 
   /**
    * How to sign in.

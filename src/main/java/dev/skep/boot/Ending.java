@@ -3,13 +3,10 @@ package dev.skep.boot;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.QuarkusBindException;
 import java.util.List;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** How the process ends: with a report where configuration is at fault, else with what happened. */
 final class Ending {
-
-  private static final Logger LOG = Logger.getLogger(Ending.class);
 
   private Ending() {}
 
@@ -41,7 +38,9 @@ final class Ending {
         }
       }
     }
-    LOG.error("Skep could not start", failure);
+    // Not through the logger: before Quarkus has set it up, it keeps what it is told to itself.
+    System.err.println("Skep could not start. This is a mistake of Skep's; please report it with all of this:");
+    failure.printStackTrace();
   }
 
   private static String taken(QuarkusBindException e) {

@@ -100,9 +100,12 @@ final class Lifecycle {
     }
     AdminFile file = AdminFile.in(config.data());
     try {
-      SignIn made = administrator.get().signIn(config.admin().password(), file.password());
-      file.write(made);
-      return Optional.of(made);
+      Optional<SignIn> made =
+          administrator.get().signIn(config.admin().password(), file.password());
+      if (made.isPresent()) {
+        file.write(made.get());
+      }
+      return made;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,7 +2,6 @@ package dev.skep.testkit;
 
 import com.fasterxml.uuid.Generators;
 import dev.skep.common.Ids;
-import dev.skep.domain.identity.DefaultQuota;
 import dev.skep.domain.permission.EntriesOfRemovedNodes;
 import dev.skep.domain.tree.NodeRemoval;
 import dev.skep.port.Driver;
@@ -52,7 +51,6 @@ public final class Drive implements AutoCloseable {
         .give(Coordinator.class, coordinator)
         .give(InstantSource.class, clock)
         .give(Ids.class, ids())
-        .give(DefaultQuota.class, () -> -1)
         .implement(NodeRemoval.class, EntriesOfRemovedNodes.class);
   }
 

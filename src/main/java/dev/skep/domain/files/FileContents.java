@@ -11,6 +11,7 @@ import dev.skep.domain.content.StoredBlob;
 import dev.skep.domain.outbox.Outbox;
 import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
+import dev.skep.domain.settings.CurrentSettings;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Nodes.FileContent;
@@ -43,7 +44,7 @@ public class FileContents {
   private final Views views;
   private final Ids ids;
   private final InstantSource clock;
-  private final FilesConfig config;
+  private final CurrentSettings settings;
 
   public FileContents(
       SqlStore sql,
@@ -58,7 +59,7 @@ public class FileContents {
       Views views,
       Ids ids,
       InstantSource clock,
-      FilesConfig config) {
+      CurrentSettings settings) {
     this.sql = sql;
     this.paths = paths;
     this.access = access;
@@ -71,7 +72,7 @@ public class FileContents {
     this.views = views;
     this.ids = ids;
     this.clock = clock;
-    this.config = config;
+    this.settings = settings;
   }
 
   /** The content of a file; empty when it is a folder. Needs the right to read. */
@@ -121,7 +122,7 @@ public class FileContents {
   private Allowance admit(
       Caller caller, Tx tx, Target target, Precondition condition, Incoming incoming) {
     Destination to = writableFile(caller, tx, target, condition);
-    Allowance allowance = Allowance.of(to.workspace(), config.maxUploadBytes());
+    Allowance allowance = Allowance.of(to.workspace(), settings.maxUploadBytes());
     // A repeated upload, of a client that never saw the first one's answer, must not fail for want
     // of room: it changes nothing.
     boolean repeats = to.exists() && to.nearest().node().size() == incoming.length();

@@ -10,6 +10,7 @@ import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.UUID;
  */
 @Singleton
 public class Bootstrap {
+
+  private static final Duration SESSION_LIFE = Duration.ofHours(24);
 
   /** The one session of a start has always this id, so that the next start replaces it. */
   static final UUID START_SESSION = UUID.fromString("00000000-0000-7000-8000-000000000001");
@@ -152,7 +155,7 @@ public class Bootstrap {
                   START_SESSION,
                   REQUEST,
                   stamp.at(),
-                  stamp.at().plus(LogIn.SESSION_LIFE),
+                  stamp.at().plus(SESSION_LIFE),
                   null,
                   List.of());
           changes.add(

@@ -6,10 +6,10 @@ import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.settings.CurrentSettings;
 import dev.skep.port.sql.SqlStore;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,13 +22,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class LogIn {
 
-  static final Duration SESSION_LIFE = Duration.ofHours(24);
-
   private final SqlStore sql;
   private final Identities identities;
   private final Accounts accounts;
   private final CredentialRows credentials;
   private final PasswordCheck passwords;
+  private final CurrentSettings settings;
   private final Ids ids;
   private final SecureRandom random = new SecureRandom();
 
@@ -38,12 +37,14 @@ public class LogIn {
       Accounts accounts,
       CredentialRows credentials,
       PasswordCheck passwords,
+      CurrentSettings settings,
       Ids ids) {
     this.sql = sql;
     this.identities = identities;
     this.accounts = accounts;
     this.credentials = credentials;
     this.passwords = passwords;
+    this.settings = settings;
     this.ids = ids;
   }
 
@@ -62,7 +63,7 @@ public class LogIn {
     Outbox.Stamp stamp = identities.stamp();
     CredentialView session =
         new CredentialView(
-            sessionId, "session", stamp.at(), stamp.at().plus(SESSION_LIFE), null, List.of());
+            sessionId, "session", stamp.at(), stamp.at().plus(settings.sessionLife()), null, List.of());
     sql.write(
         tx -> {
           identities.begin(tx);

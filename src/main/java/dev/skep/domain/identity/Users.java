@@ -10,6 +10,7 @@ import dev.skep.domain.outbox.Answers;
 import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
 import dev.skep.domain.tree.Workspace;
+import dev.skep.domain.settings.CurrentSettings;
 import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
@@ -32,7 +33,7 @@ public class Users {
   private final Workspaces workspaces;
   private final Answers answers;
   private final Passwords passwords;
-  private final DefaultQuota defaultQuota;
+  private final CurrentSettings settings;
 
   Users(
       SqlStore sql,
@@ -41,14 +42,14 @@ public class Users {
       Workspaces workspaces,
       Answers answers,
       Passwords passwords,
-      DefaultQuota defaultQuota) {
+      CurrentSettings settings) {
     this.sql = sql;
     this.identities = identities;
     this.accounts = accounts;
     this.workspaces = workspaces;
     this.answers = answers;
     this.passwords = passwords;
-    this.defaultQuota = defaultQuota;
+    this.settings = settings;
   }
 
   /** In the order of their names. */
@@ -107,7 +108,7 @@ public class Users {
     AccountType type = user.type() == null ? AccountType.PERSON : user.type();
     String displayName = user.displayName() == null ? user.name() : user.displayName();
     String email = user.email() == null ? "" : user.email();
-    long quota = user.quota() == null ? defaultQuota.bytes() : user.quota();
+    long quota = user.quota() == null ? settings.defaultHomeQuota() : user.quota();
     Check.userName(user.name());
     Check.label(displayName, "/displayName");
     Check.email(email);
