@@ -3,13 +3,10 @@ package dev.skep.boot;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.QuarkusBindException;
 import java.util.List;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** How the process ends: with a report where configuration is at fault, else with what happened. */
 final class Ending {
-
-  private static final Logger LOG = Logger.getLogger(Ending.class);
 
   private Ending() {}
 
@@ -41,7 +38,9 @@ final class Ending {
         }
       }
     }
-    LOG.error("Skep could not start", failure);
+    // Not through the logger, which may not have been set up yet and would keep it to itself.
+    System.err.println("Skep cannot start. This should not happen; please report it:");
+    failure.printStackTrace(System.err);
   }
 
   private static String taken(QuarkusBindException e) {
