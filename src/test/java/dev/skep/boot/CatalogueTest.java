@@ -35,8 +35,7 @@ class CatalogueTest {
 
   @Test
   void everyConfigurationMappingIsInMappings() {
-    Stream<JavaClass> mappings =
-        SKEP.stream().filter(c -> c.isAnnotatedWith(ConfigMapping.class));
+    Stream<JavaClass> mappings = SKEP.stream().filter(c -> c.isAnnotatedWith(ConfigMapping.class));
 
     assertThat(Mappings.ALL)
         .extracting(Class::getName)
