@@ -21,7 +21,7 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               embedded(Port.CONFIG),
               embedded(Port.CACHE),
               embedded(Port.COORDINATOR)),
-          List.of(SkepConfig.class));
+          Mappings.ALL);
 
   Catalogue {
     entries = List.copyOf(entries);

@@ -38,9 +38,9 @@ final class Ending {
         }
       }
     }
-    // Not through the logger: before Quarkus has set it up, it keeps what it is told to itself.
-    System.err.println("Skep could not start. This is a mistake of Skep's; please report it with all of this:");
-    failure.printStackTrace();
+    // Not through the logger, which may not have been set up yet and would keep it to itself.
+    System.err.println("Skep cannot start. This should not happen; please report it:");
+    failure.printStackTrace(System.err);
   }
 
   private static String taken(QuarkusBindException e) {

@@ -8,6 +8,7 @@ import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.sql.SqlStore;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.config.SmallRyeConfig;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -17,12 +18,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
-import org.jboss.logging.Logger;
 
-/** Gives each port the driver that was chosen for it; only chosen drivers are ever made. */
+/**
+ * Gives each port the driver that was chosen for it; only chosen drivers are ever made. Whoever
+ * injects a port gets a proxy, since Quarkus makes request filters, and all that they need, before
+ * the configuration can be read.
+ */
 final class Ports {
-
-  private static final Logger LOG = Logger.getLogger(Ports.class);
 
   @Produces
   @Singleton
@@ -36,31 +38,31 @@ final class Ports {
   }
 
   @Produces
-  @Singleton
+  @ApplicationScoped
   SqlStore sql(Choice choice, @Any Instance<SqlStore> drivers) {
     return chosen(Port.SQL, choice, drivers);
   }
 
   @Produces
-  @Singleton
+  @ApplicationScoped
   ObjectStore objects(Choice choice, @Any Instance<ObjectStore> drivers) {
     return chosen(Port.OBJECTS, choice, drivers);
   }
 
   @Produces
-  @Singleton
+  @ApplicationScoped
   ConfigStore config(Choice choice, @Any Instance<ConfigStore> drivers) {
     return chosen(Port.CONFIG, choice, drivers);
   }
 
   @Produces
-  @Singleton
+  @ApplicationScoped
   CacheStore cache(Choice choice, @Any Instance<CacheStore> drivers) {
     return chosen(Port.CACHE, choice, drivers);
   }
 
   @Produces
-  @Singleton
+  @ApplicationScoped
   Coordinator coordinator(Choice choice, @Any Instance<Coordinator> drivers) {
     return chosen(Port.COORDINATOR, choice, drivers);
   }
@@ -83,12 +85,8 @@ final class Ports {
     List<ChosenDriver> chosen = new ArrayList<>();
     ports.forEach(
         (port, drivers) -> {
-          if (drivers.select(name(port, choice)).isResolvable()) {
-            Driver driver = (Driver) chosen(port, choice, drivers);
-            chosen.add(new ChosenDriver(port, choice.driver(port), driver));
-          } else {
-            LOG.warnf("%s has no driver in this build", port.word());
-          }
+          Driver driver = (Driver) chosen(port, choice, drivers);
+          chosen.add(new ChosenDriver(port, choice.driver(port), driver));
         });
     return new Drivers(chosen);
   }

@@ -1,0 +1,27 @@
+package dev.skep.boot;
+
+import dev.skep.domain.content.ContentConfig;
+import dev.skep.domain.duty.DutiesConfig;
+import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
+import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
+import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
+import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
+import java.util.List;
+
+/**
+ * Every interface that maps configuration, in the order of the reference; a test holds it whole.
+ */
+final class Mappings {
+
+  static final List<Class<?>> ALL =
+      List.of(
+          SkepConfig.class,
+          EmbeddedSqlConfig.class,
+          EmbeddedObjectsConfig.class,
+          EmbeddedConfigStoreConfig.class,
+          EmbeddedCacheConfig.class,
+          ContentConfig.class,
+          DutiesConfig.class);
+
+  private Mappings() {}
+}
