@@ -14,6 +14,7 @@ public final class FaultyDisk implements Disk {
   private final Disk disk;
   private final AtomicBoolean failFileForce = new AtomicBoolean();
   private final AtomicBoolean failFolderForce = new AtomicBoolean();
+  private volatile Runnable duringFolderForce = () -> {};
   private volatile boolean full;
   private volatile boolean down;
 
@@ -29,6 +30,13 @@ public final class FaultyDisk implements Disk {
   /** The next force of a folder fails; the one after it would succeed. */
   public void failNextFolderForce() {
     failFolderForce.set(true);
+  }
+
+  /**
+   * Runs this at the beginning of each force of a folder, while its entries are not durable yet.
+   */
+  public void duringFolderForce(Runnable task) {
+    duringFolderForce = task;
   }
 
   /** While full, nothing can be written and nothing is free; deleting works. */
@@ -136,6 +144,7 @@ public final class FaultyDisk implements Disk {
   @Override
   public void forceFolder(Path folder) throws IOException {
     requireUp();
+    duringFolderForce.run();
     if (failFolderForce.getAndSet(false)) {
       throw new IOException("Input/output error");
     }

@@ -41,9 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ConfigStoreContract {
 
-  /** After an outage or a restart of the target; else a watcher is called much sooner. */
-  private static final Duration SEEN_WITHIN = Duration.ofSeconds(15);
-
   private static final Author ANNA =
       new Author("anna", Instant.parse("2026-03-01T10:00:00.123456Z"));
   private static final Author BERT = new Author("bert", Instant.parse("2026-03-02T10:00:00Z"));
@@ -58,6 +55,11 @@ public abstract class ConfigStoreContract {
   /** What another replica sees; the same store where a driver serves one process only. */
   protected ConfigStore otherReplica() {
     return store;
+  }
+
+  /** How long a watcher may take to see a change; after an outage the port promises this much. */
+  protected Duration seenWithin() {
+    return Duration.ofSeconds(15);
   }
 
   /** Takes the target away for writing, or gives it back without a restart. */
@@ -329,7 +331,7 @@ public abstract class ConfigStoreContract {
     private final BlockingQueue<Map<String, Entry>> seen = new LinkedBlockingQueue<>();
 
     private Map<String, Entry> next() throws InterruptedException {
-      Map<String, Entry> state = seen.poll(SEEN_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      Map<String, Entry> state = seen.poll(seenWithin().toSeconds(), TimeUnit.SECONDS);
       assertThat(state).as("state within 15 s").isNotNull();
       return state;
     }
@@ -387,7 +389,7 @@ public abstract class ConfigStoreContract {
         for (int i = 1; i <= writes; i++) {
           revision = store.set("key", Integer.toString(i), revision, ANNA).revision();
         }
-        last.get(SEEN_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        last.get(seenWithin().toSeconds(), TimeUnit.SECONDS);
       }
       assertThat(revisions).isSorted().doesNotHaveDuplicates();
     }
@@ -428,7 +430,7 @@ public abstract class ConfigStoreContract {
       CompletableFuture<Boolean> virtual = new CompletableFuture<>();
       try (Watch watch =
           store.watch("", state -> virtual.complete(Thread.currentThread().isVirtual()))) {
-        assertThat(virtual.get(SEEN_WITHIN.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(virtual.get(seenWithin().toSeconds(), TimeUnit.SECONDS)).isTrue();
       }
     }
 
@@ -468,7 +470,7 @@ public abstract class ConfigStoreContract {
                 self.join().close();
                 done.complete(null);
               }));
-      done.get(SEEN_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      done.get(seenWithin().toSeconds(), TimeUnit.SECONDS);
       create("key", "value");
       assertThat(calls).hasValue(1);
     }

@@ -80,8 +80,10 @@ public final class EmbeddedConfigStore implements ConfigStore, Driver {
     try {
       opened = null;
       watches.forEach(StateWatch::stop);
-      if (folder != null) {
-        folder.close();
+      DataFolder taken = folder;
+      folder = null;
+      if (taken != null) {
+        taken.close();
       }
     } catch (IOException e) {
       throw failed(e);

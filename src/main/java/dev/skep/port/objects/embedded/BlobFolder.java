@@ -29,7 +29,9 @@ final class BlobFolder {
   private final Disk disk;
   private final Path root;
   private final RunningCommits commits = new RunningCommits();
-  private final Set<Path> made = ConcurrentHashMap.newKeySet();
+
+  /** Shards whose names are known to be durable, but for those of running commits. */
+  private final Set<Path> settled = ConcurrentHashMap.newKeySet();
 
   /** Shards that could not be forced; nothing is written there until the next start (P2). */
   private final Set<Path> unsound = ConcurrentHashMap.newKeySet();
@@ -39,17 +41,10 @@ final class BlobFolder {
     this.root = root;
   }
 
-  /**
-   * Forces every folder: a process that was killed may have left names that can be seen but are not
-   * durable yet.
-   */
+  /** Makes the folder, and durable what is in it: a killed process may not have forced it. */
   void open() throws IOException {
     disk.createFolders(root);
     disk.forceFolder(root);
-    for (String shard : disk.list(root)) {
-      disk.forceFolder(root.resolve(shard));
-      made.add(root.resolve(shard));
-    }
   }
 
   boolean isEmpty() throws IOException {
@@ -67,7 +62,9 @@ final class BlobFolder {
     commits.begin(key);
     try {
       requireSound(shard);
-      makeOnce(shard);
+      if (!disk.exists(shard)) {
+        disk.createFolders(shard);
+      }
       if (disk.exists(file)) {
         throw new KeyTaken(key);
       }
@@ -78,10 +75,24 @@ final class BlobFolder {
     }
   }
 
-  private void makeOnce(Path shard) throws IOException {
-    if (!made.contains(shard)) {
-      disk.createFolders(shard);
-      made.add(shard);
+  /**
+   * Forces a shard before its names are first told to anyone: a process that was killed may have
+   * left some that can be seen but are not durable yet. Not at the start, which all shards together
+   * would delay by a second.
+   */
+  private void settle(Path shard) throws IOException {
+    if (settled.contains(shard)) {
+      return;
+    }
+    try {
+      disk.forceFolder(shard);
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      unsound.add(shard);
+      throw e;
+    } finally {
+      settled.add(shard);
     }
   }
 
@@ -102,9 +113,11 @@ final class BlobFolder {
   }
 
   @Nullable ReadableFile open(String key) throws IOException {
+    Path shard = shard(key);
+    settle(shard);
     ReadableFile file;
     try {
-      file = disk.open(file(shard(key), key));
+      file = disk.open(file(shard, key));
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -136,6 +149,7 @@ final class BlobFolder {
   List<String> list(String prefix, @Nullable String after, int limit) throws IOException {
     PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder());
     for (String shard : disk.list(root)) {
+      settle(root.resolve(shard));
       for (String name : disk.list(root.resolve(shard))) {
         String key = name.replace('_', '/');
         if (key.startsWith(prefix)

@@ -81,11 +81,13 @@ public final class EmbeddedObjectStore implements ObjectStore, Driver {
   @Override
   public void close() {
     blobs = null;
-    if (folder == null) {
+    DataFolder taken = folder;
+    folder = null;
+    if (taken == null) {
       return;
     }
     try {
-      folder.close();
+      taken.close();
     } catch (IOException e) {
       throw DiskFailure.of(e);
     }

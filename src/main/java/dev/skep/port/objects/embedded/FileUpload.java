@@ -14,7 +14,7 @@ final class FileUpload implements Upload {
   private static final int BUFFER = 64 * 1024;
 
   /** How many bytes go by between two looks at the free space. */
-  private static final long SPACE_CHECK = 16L << 20;
+  private static final long SPACE_CHECK = 4L << 20;
 
   private final Disk disk;
   private final BlobFolder blobs;
