@@ -129,7 +129,8 @@ final class ShardRun implements DutyContext {
       } catch (StaleHolderException e) {
         giveUp(backoff);
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An error too: without its thread the shard would be held and never run again.
         pause = backoff.failed();
         log(e, pause);
       }
@@ -145,7 +146,7 @@ final class ShardRun implements DutyContext {
       }
       duty.run(this);
       run.complete(null);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       run.completeExceptionally(e);
       throw e;
     }
@@ -165,7 +166,7 @@ final class ShardRun implements DutyContext {
     lease.close();
   }
 
-  private void log(RuntimeException e, Duration pause) {
+  private void log(Throwable e, Duration pause) {
     if (e instanceof SkepException known) {
       LOG.warnf(
           "Duty %s failed: %s (%s). Next run in %d ms",
