@@ -63,7 +63,9 @@ public abstract class CoordinatorContract {
     return coordinator;
   }
 
-  /** Moves the monotonic clock that the coordinator's holders end by, as if they had been paused. */
+  /**
+   * Moves the monotonic clock that the coordinator's holders end by, as if they had been paused.
+   */
   protected abstract void pauseHolders(Duration duration);
 
   /** Takes the target away, or gives it back without a restart of the replica. */
@@ -311,8 +313,7 @@ public abstract class CoordinatorContract {
       assertThatIllegalArgumentException()
           .isThrownBy(
               () ->
-                  coordinator.share(
-                      name, 1, LONG, new ShardRecorder(new ShardRecorder.Holders())));
+                  coordinator.share(name, 1, LONG, new ShardRecorder(new ShardRecorder.Holders())));
     }
 
     @Test
@@ -344,8 +345,12 @@ public abstract class CoordinatorContract {
         }
       }
 
-      assertThat(tokens).extracting(FencingToken::identity).containsOnly(tokens.getFirst().identity());
-      assertThat(tokens.stream().map(FencingToken::number).toList()).isSorted().doesNotHaveDuplicates();
+      assertThat(tokens)
+          .extracting(FencingToken::identity)
+          .containsOnly(tokens.getFirst().identity());
+      assertThat(tokens.stream().map(FencingToken::number).toList())
+          .isSorted()
+          .doesNotHaveDuplicates();
     }
 
     @Test
@@ -599,7 +604,9 @@ public abstract class CoordinatorContract {
           new ShardRecorder(holders) {
             @Override
             void whileGained(int shard) {
-              throw new IllegalStateException("Thrown by the test's listener");
+              if (shard == 0) {
+                throw new IllegalStateException("Thrown by the test's listener");
+              }
             }
           };
       try (Membership membership = coordinator.share("work", SHARDS, LONG, one)) {
@@ -643,8 +650,7 @@ public abstract class CoordinatorContract {
     @ValueSource(ints = {0, -1, 1_001})
     void aNumberOfShardsOutOfBoundsIsRefused(int shards) {
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> coordinator.share("work", shards, LONG, new ShardRecorder(holders)));
+          .isThrownBy(() -> coordinator.share("work", shards, LONG, new ShardRecorder(holders)));
     }
   }
 

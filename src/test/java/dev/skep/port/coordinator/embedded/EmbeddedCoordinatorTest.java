@@ -13,7 +13,7 @@ class EmbeddedCoordinatorTest extends CoordinatorContract {
 
   @Override
   protected Coordinator start() {
-    coordinator = new EmbeddedCoordinator(() -> System.nanoTime() + paused.get());
+    coordinator = EmbeddedCoordinator.onClock(() -> System.nanoTime() + paused.get());
     coordinator.open();
     return coordinator;
   }
