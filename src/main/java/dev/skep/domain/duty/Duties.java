@@ -2,8 +2,7 @@ package dev.skep.domain.duty;
 
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.sql.SqlStore;
-import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
+import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Comparator;
@@ -22,21 +21,15 @@ public class Duties {
 
   private final Map<String, DutyShards> duties = new LinkedHashMap<>();
 
-  @Inject
   public Duties(
-      Instance<Duty> duties,
+      @All List<Duty> duties,
       Coordinator coordinator,
       SqlStore sql,
       Fences fences,
       DutiesConfig config) {
-    this(duties.stream().toList(), coordinator, sql, fences, config.lease());
-  }
-
-  public Duties(
-      List<Duty> duties, Coordinator coordinator, SqlStore sql, Fences fences, Duration lease) {
     duties.stream()
         .sorted(Comparator.comparing(Duty::name))
-        .forEach(duty -> add(duty, new DutyShards(duty, coordinator, fences, sql, lease)));
+        .forEach(duty -> add(duty, new DutyShards(duty, coordinator, fences, sql, config.lease())));
   }
 
   /** Begins to take part in all of them; returns at once. */
@@ -66,7 +59,7 @@ public class Duties {
    * Runs a duty at once, for tests and operators: waits until this replica holds all its shards (or
    * the time is half over), asks each for a run, and waits for these.
    *
-   * @return how many shards ran to their end in time
+   * @return how many shards ran to their end in time and were held until then
    * @throws java.util.concurrent.CompletionException when a run threw
    */
   public int runNow(String duty, Duration atMost) {

@@ -187,6 +187,9 @@ final class DutyShards implements ShardListener {
       request.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
       return true;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof StaleHolderException) {
+        return false; // the shard is another holder's by now
+      }
       throw new CompletionException(e.getCause());
     } catch (TimeoutException e) {
       return false;

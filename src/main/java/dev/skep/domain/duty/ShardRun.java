@@ -33,6 +33,10 @@ final class ShardRun implements DutyContext {
   private @Nullable CompletableFuture<Void> requested;
 
   private volatile boolean stopping;
+
+  /** No run will begin any more; the lease may still be held. */
+  private volatile boolean ended;
+
   private volatile @Nullable Fence fence;
   private @Nullable Thread thread;
 
@@ -58,7 +62,7 @@ final class ShardRun implements DutyContext {
     try {
       CompletableFuture<Void> run = requested == null ? new CompletableFuture<>() : requested;
       requested = run;
-      if (stopping) {
+      if (ended) {
         run.completeExceptionally(new StaleHolderException(key()));
       }
       changed.signalAll();
@@ -101,7 +105,7 @@ final class ShardRun implements DutyContext {
 
   @Override
   public boolean held() {
-    return !stopping && lease.held();
+    return !ended && !stopping && lease.held();
   }
 
   @Override
@@ -129,12 +133,13 @@ final class ShardRun implements DutyContext {
       } catch (StaleHolderException e) {
         giveUp(backoff);
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An error too: without its thread the shard would be held and never run again.
         pause = backoff.failed();
         log(e, pause);
       }
     }
-    refuseRequest();
+    end();
   }
 
   private void runOnce() {
@@ -145,7 +150,7 @@ final class ShardRun implements DutyContext {
       }
       duty.run(this);
       run.complete(null);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       run.completeExceptionally(e);
       throw e;
     }
@@ -156,8 +161,8 @@ final class ShardRun implements DutyContext {
    * the lease is given back after a while: whoever gets the shard next comes with a newer token.
    */
   private void giveUp(Backoff backoff) {
-    refuseRequest();
-    if (!held()) {
+    end();
+    if (stopping || !lease.held()) {
       return;
     }
     LOG.warnf("Duty %s: refused by its fence though its lease is held; giving it back", key());
@@ -165,7 +170,7 @@ final class ShardRun implements DutyContext {
     lease.close();
   }
 
-  private void log(RuntimeException e, Duration pause) {
+  private void log(Throwable e, Duration pause) {
     if (e instanceof SkepException known) {
       LOG.warnf(
           "Duty %s failed: %s (%s). Next run in %d ms",
@@ -195,7 +200,7 @@ final class ShardRun implements DutyContext {
     lock.lock();
     try {
       long left = pause.toNanos();
-      while (held() && left > 0) {
+      while (!stopping && lease.held() && left > 0) {
         left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -216,9 +221,14 @@ final class ShardRun implements DutyContext {
     }
   }
 
-  private void refuseRequest() {
-    stopping = true;
-    takeRequest().completeExceptionally(new StaleHolderException(key()));
+  private void end() {
+    lock.lock();
+    try {
+      ended = true;
+      takeRequest().completeExceptionally(new StaleHolderException(key()));
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void wake() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #add} is atomic among all callers. The time to live counts from the addition that made the
  * counter; later ones do not renew it, and afterwards the counter begins anew. A counter and an
  * entry of the same key have nothing to do with each other: {@link #remove} leaves the counter
- * alone, and entries never push counters out.
+ * alone. A counter vanishes early only with the store, or where that is short of memory.
  *
  * <h2>Failures</h2>
  *

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * departed member leads to a new division within the lease's duration plus {@link #slack()}. A
  * member that must give a shard up stops renewing its lease, is told by {@link ShardListener#lost},
  * and the shard is free as soon as that returns, or else when the lease ends. A shard whose lease
- * is lost while its member lives is told as lost and acquired again under a new token. Names of
- * shared-out work and of leases are apart. All members name the same number of shards.
+ * is lost, or closed by its listener, while its member lives is told as lost and acquired again
+ * under a new token. Names of shared-out work and of leases are apart. All members name the same
+ * number of shards.
  *
  * <h2>Failures</h2>
  *

@@ -39,11 +39,17 @@ public final class EmbeddedCoordinator implements Coordinator, Driver {
     this(System::nanoTime);
   }
 
+  private EmbeddedCoordinator(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   /**
+   * One for tests, whose holders can be paused.
+   *
    * @param nanoTime the monotonic clock that leases end by
    */
-  public EmbeddedCoordinator(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
+  public static EmbeddedCoordinator onClock(LongSupplier nanoTime) {
+    return new EmbeddedCoordinator(nanoTime);
   }
 
   @Override

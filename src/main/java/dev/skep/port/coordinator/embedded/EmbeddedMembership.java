@@ -162,7 +162,8 @@ final class EmbeddedMembership implements Membership {
   private void tell(String what, int shard, Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: without its thread the shard's lease would be renewed for nobody.
       LOG.errorf(e, "%s/%d: its listener failed when told that it is %s", name, shard, what);
     }
   }
