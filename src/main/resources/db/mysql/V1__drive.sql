@@ -166,13 +166,13 @@ CREATE TABLE stored_blob (
 CREATE INDEX stored_blob_due ON stored_blob (shard, state, due_at);
 
 -- Nodes taken out of their tree for good; the sweeper removes them and what is below them in slices.
-CREATE TABLE purge (
+CREATE TABLE purged_node (
   node_id BINARY(16) NOT NULL PRIMARY KEY,
   workspace_id BINARY(16) NOT NULL,
   shard INTEGER NOT NULL,
   created_at BIGINT NOT NULL
 ) ENGINE=InnoDB;
-CREATE INDEX purge_shard ON purge (shard, node_id);
+CREATE INDEX purge_shard ON purged_node (shard, node_id);
 
 -- subject_kind: 1 user, 2 group, 3 everyone (zero id), 4 link. rights: bits; 0 ends inheritance.
 CREATE TABLE permission (

@@ -30,9 +30,9 @@ enum ContentSql implements Statement {
       "UPDATE stored_blob SET state = 2, due_at = ? WHERE id = ? AND state = 0 AND due_at <= ?"),
   DELETED("UPDATE stored_blob SET state = 3, due_at = ? WHERE id = ? AND state = 2"),
   FORGET("DELETE FROM stored_blob WHERE id = ? AND state = 3"),
-  PURGE("INSERT INTO purge (node_id, workspace_id, shard, created_at) VALUES (?, ?, ?, ?)"),
+  PURGE("INSERT INTO purged_node (node_id, workspace_id, shard, created_at) VALUES (?, ?, ?, ?)"),
   PURGES(
-      "SELECT p.node_id, p.workspace_id FROM purge p JOIN node n ON n.id = p.node_id WHERE p.shard = ?"
+      "SELECT p.node_id, p.workspace_id FROM purged_node p JOIN node n ON n.id = p.node_id WHERE p.shard = ?"
           + " ORDER BY p.node_id LIMIT ?"),
   ROWS_OF_BLOBS(
       "SELECT b.id, b.state, (SELECT COUNT(*) FROM content_part p WHERE p.blob_id = b.id) AS named"
@@ -50,7 +50,7 @@ enum ContentSql implements Statement {
   VERSIONS_WITHOUT_CONTENT(
       "SELECT v.id FROM version v WHERE v.id > ? AND NOT EXISTS"
           + " (SELECT 1 FROM content_part p WHERE p.content_id = v.content_id) ORDER BY v.id LIMIT ?"),
-  PURGED("DELETE FROM purge WHERE node_id = ?");
+  PURGED("DELETE FROM purged_node WHERE node_id = ?");
 
   private final String sql;
 

@@ -8,7 +8,7 @@ enum WorkspaceSql implements Statement {
   // another.
   SERIALISE("UPDATE identities SET seq = seq + 1 WHERE one = 1"),
   SEQ("SELECT seq FROM identities WHERE one = 1"),
-  PENDING_PURGE("SELECT node_id FROM purge WHERE workspace_id = ? LIMIT 1");
+  PENDING_PURGE("SELECT node_id FROM purged_node WHERE workspace_id = ? LIMIT 1");
 
   private final String sql;
 

@@ -1,24 +1,20 @@
 package dev.skep.port.sql.embedded;
 
+import dev.skep.port.sql.NamedRow;
+import dev.skep.port.sql.Parameters;
 import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Statement;
 import dev.skep.port.sql.Tx;
-import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a function sees of the open transaction of its store's thread. */
 final class SqliteTx implements Tx {
-
-  private static final int UUID_BYTES = 16;
 
   private final SqliteConnection connection;
   private final boolean writes;
@@ -120,7 +116,7 @@ final class SqliteTx implements Tx {
         Object value = result.getObject(i + 1);
         values[i] = value instanceof Integer small ? (Object) small.longValue() : value;
       }
-      rows.add(new SqliteRow(columns, values));
+      rows.add(new NamedRow(columns, values));
     }
     return rows;
   }
@@ -144,26 +140,12 @@ final class SqliteTx implements Tx {
 
   private static void bind(PreparedStatement statement, int at, @Nullable Object value)
       throws SQLException {
-    switch (value) {
+    switch (Parameters.stored(value)) {
       case null -> statement.setObject(at, null);
       // As text: on SQLite a BLOB never equals a TEXT column, silently (P4).
       case String text -> statement.setString(at, text);
-      case Long number -> statement.setLong(at, number);
-      case Integer number -> statement.setLong(at, number);
-      case Boolean flag -> statement.setLong(at, flag ? 1 : 0);
-      case UUID id -> statement.setBytes(at, bytes(id));
-      case Instant time -> statement.setLong(at, ChronoUnit.MICROS.between(Instant.EPOCH, time));
       case byte[] bytes -> statement.setBytes(at, bytes);
-      default ->
-          throw new IllegalStateException(
-              "parameter " + at + " is a " + value.getClass().getName() + "; see Tx");
+      case Object number -> statement.setLong(at, (Long) number);
     }
-  }
-
-  private static byte[] bytes(UUID id) {
-    return ByteBuffer.allocate(UUID_BYTES)
-        .putLong(id.getMostSignificantBits())
-        .putLong(id.getLeastSignificantBits())
-        .array();
   }
 }

@@ -1,6 +1,5 @@
-package dev.skep.port.sql.embedded;
+package dev.skep.port.sql;
 
-import dev.skep.port.sql.Row;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -9,8 +8,11 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Values in the order of their columns: String, Long, byte[] or null. */
-record SqliteRow(List<String> columns, @Nullable Object[] values) implements Row {
+/**
+ * The row of every driver: values in the order of their columns, each a String, Long, byte[] or
+ * null.
+ */
+public record NamedRow(List<String> columns, @Nullable Object[] values) implements Row {
 
   private static final int UUID_BYTES = 16;
 

@@ -1,0 +1,260 @@
+package dev.skep.port.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.skep.port.sql.StatementCases.Case;
+import dev.skep.port.sql.StatementData.Text;
+import dev.skep.port.sql.embedded.EmbeddedSqlStore;
+import dev.skep.testkit.JdbcSqlStore;
+import dev.skep.testkit.MariaDbServer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** P4: every statement of the domain gives equal rows, order and counts on SQLite and MariaDB. */
+@Tag("server")
+class StatementTableTest {
+
+  private static final Map<String, Statement> STATEMENTS = statementsOfTheDomain();
+  private static final Pattern CHANGED_TABLE =
+      Pattern.compile("^(?:INSERT INTO|UPDATE|DELETE FROM) (\\w+)");
+
+  @TempDir static Path folder;
+
+  private static MariaDbServer server;
+  private static EmbeddedSqlStore sqlite;
+  private static JdbcSqlStore mariaDb;
+
+  /**
+   * What a statement did.
+   *
+   * @param rows its result, or the changed table after it
+   */
+  private record Effect(String count, List<String> rows) {
+
+    boolean isSomething() {
+      return !count.equals("0");
+    }
+  }
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    server = MariaDbServer.start();
+    mariaDb = new JdbcSqlStore(server.newDatabase()).migrate("db/mysql");
+    sqlite = new EmbeddedSqlStore(() -> folder);
+    sqlite.open();
+    StatementData.prepare(sqlite);
+    StatementData.prepare(mariaDb);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    sqlite.close();
+    mariaDb.close();
+    server.close();
+  }
+
+  static Stream<String> statements() {
+    return STATEMENTS.keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("statements")
+  void givesEqualRowsOrderAndCounts(String name) {
+    List<Case> cases =
+        StatementCases.ALL.stream().filter(each -> each.statement().equals(name)).toList();
+    assertThat(cases).as("add a row for %s to StatementCases", name).isNotEmpty();
+    boolean isSomething = false;
+    for (Case each : cases) {
+      Effect onSqlite = effect(sqlite, each);
+      Effect onMariaDb = effect(mariaDb, each);
+      assertThat(onMariaDb).as("MariaDB, compared with SQLite: %s", each).isEqualTo(onSqlite);
+      isSomething |= onSqlite.isSomething();
+    }
+    assertThat(isSomething).as("a case in which %s finds or changes something", name).isTrue();
+  }
+
+  @Test
+  void everyRowOfTheTableIsAStatement() {
+    assertThat(StatementCases.ALL).allSatisfy(each -> assertThat(STATEMENTS).containsKey(each.statement()));
+  }
+
+  @Test
+  void noStatementUsesWhatTheEnginesDoNotShare() {
+    assertThat(STATEMENTS.values())
+        .extracting(Statement::sql)
+        .noneMatch(sql -> sql.matches("(?is).*\\b(RETURNING|ON CONFLICT|ON DUPLICATE|REPLACE INTO|JSON_\\w+)\\b.*"));
+  }
+
+  /** P5, with fresh statistics, where a join would read the whole folder. */
+  @Test
+  void aPathOf60SegmentsThroughAFolderOf100000ReadsFewRows() throws Exception {
+    try (JdbcSqlStore store = new JdbcSqlStore(server.newDatabase()).migrate("db/mysql");
+        Connection connection = store.connect()) {
+      StatementData.prepare(store);
+      connection.setAutoCommit(false);
+      String path = deepPathThroughAFullFolder(connection);
+      connection.commit();
+      try (var statement = connection.createStatement()) {
+        statement.execute("ANALYZE TABLE node, workspace");
+        statement.execute("FLUSH STATUS");
+      }
+      int depth = resolve(connection, path);
+      assertThat(depth).isEqualTo(61);
+      assertThat(rowsRead(connection)).isLessThan(1000);
+    }
+  }
+
+  private static Effect effect(SqlStore store, Case each) {
+    Statement statement = STATEMENTS.get(each.statement());
+    return store.write(
+        tx -> {
+          tx.rollBackOnly();
+          if (each.before() != null) {
+            tx.update(new Text(each.before()));
+          }
+          return effect(tx, statement, each.parameters());
+        });
+  }
+
+  private static Effect effect(Tx tx, Statement statement, @Nullable Object[] parameters) {
+    Matcher change = CHANGED_TABLE.matcher(statement.sql());
+    if (!change.find()) {
+      List<String> rows = texts(tx.query(statement, parameters));
+      return new Effect(String.valueOf(rows.size()), rows);
+    }
+    String count;
+    try {
+      count = String.valueOf(tx.update(statement, parameters));
+    } catch (ConstraintViolation e) {
+      count = "violation";
+    }
+    List<String> table = texts(tx.query(new Text("SELECT * FROM " + change.group(1))));
+    return new Effect(count, table.stream().sorted().toList());
+  }
+
+  private static List<String> texts(List<Row> rows) {
+    return rows.stream().map(StatementTableTest::text).toList();
+  }
+
+  /** Text and bytes are one: names are bytes of UTF-8 on both. */
+  private static String text(Row row) {
+    StringBuilder text = new StringBuilder();
+    NamedRow named = (NamedRow) row;
+    for (String column : named.columns()) {
+      Object value =
+          switch (named.value(column)) {
+            case null -> "NULL";
+            case String string -> hex(string.getBytes(StandardCharsets.UTF_8));
+            case byte[] bytes -> hex(bytes);
+            case Object number -> number;
+          };
+      text.append(column).append('=').append(value).append(' ');
+    }
+    return text.toString();
+  }
+
+  private static String hex(byte[] bytes) {
+    return "x" + HexFormat.of().formatHex(bytes);
+  }
+
+  private static Map<String, Statement> statementsOfTheDomain() {
+    Map<String, Statement> statements = new TreeMap<>();
+    new ClassFileImporter()
+        .withImportOption(new DoNotIncludeTests())
+            .importPackages("dev.skep.domain").stream()
+            .filter(each -> each.isEnum() && each.isAssignableTo(Statement.class))
+            .map(JavaClass::reflect)
+            .forEach(
+                each -> {
+                  for (Object constant : each.getEnumConstants()) {
+                    Statement statement = (Statement) constant;
+                    statements.put(each.getSimpleName() + "." + statement.name(), statement);
+                  }
+                });
+    return statements;
+  }
+
+  private static String deepPathThroughAFullFolder(Connection connection) throws Exception {
+    UUID parent = StatementCases.id("root");
+    StringBuilder path = new StringBuilder();
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO node (id, workspace_id, parent_id, name, type, version_id, content_id, size, media_type, tags,"
+                + " metadata, revision, created_at, created_by, modified_at, modified_by)"
+                + " VALUES (?, ?, ?, ?, 0, ?, ?, 0, '', '', '', 1, 0, ?, 0, ?)")) {
+      for (int segment = 1; segment <= 60; segment++) {
+        String name = "segment " + segment;
+        UUID id = StatementCases.id(name);
+        add(insert, id, parent, name);
+        for (int i = 0; segment == 30 && i < 100_000; i++) {
+          add(insert, UUID.randomUUID(), parent, "entry " + i);
+        }
+        path.append(name).append('/');
+        parent = id;
+      }
+      insert.executeBatch();
+    }
+    return path.toString();
+  }
+
+  private static void add(PreparedStatement insert, UUID id, UUID parent, String name)
+      throws Exception {
+    List<Object> values =
+        List.of(id, StatementCases.id("home"), parent, name, id, id, id, id);
+    for (int i = 0; i < values.size(); i++) {
+      insert.setObject(i + 1, Parameters.stored(values.get(i)));
+    }
+    insert.addBatch();
+  }
+
+  private static int resolve(Connection connection, String path) throws Exception {
+    try (PreparedStatement resolve =
+        connection.prepareStatement(STATEMENTS.get("TreeSql.RESOLVE").sql())) {
+      resolve.setString(1, path);
+      resolve.setBytes(2, (byte[]) Parameters.stored(StatementCases.id("home")));
+      List<byte[]> ids = new ArrayList<>();
+      try (ResultSet result = resolve.executeQuery()) {
+        while (result.next()) {
+          ids.add(result.getBytes("id"));
+        }
+      }
+      assertThat(ids.getLast()).isEqualTo(Parameters.stored(StatementCases.id("segment 60")));
+      return ids.size();
+    }
+  }
+
+  private static long rowsRead(Connection connection) throws Exception {
+    long read = 0;
+    try (var statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SHOW SESSION STATUS LIKE 'Handler_read%'")) {
+      while (result.next()) {
+        read += result.getLong(2);
+      }
+    }
+    System.out.println("rows read for a path of 60 segments: " + read);
+    return read;
+  }
+}
