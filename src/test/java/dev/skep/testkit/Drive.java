@@ -2,7 +2,9 @@ package dev.skep.testkit;
 
 import com.fasterxml.uuid.Generators;
 import dev.skep.common.Ids;
+import dev.skep.domain.identity.ScopeResolver;
 import dev.skep.domain.permission.EntriesOfRemovedNodes;
+import dev.skep.domain.permission.TokenScopes;
 import dev.skep.domain.tree.NodeRemoval;
 import dev.skep.port.Driver;
 import dev.skep.port.cache.CacheStore;
@@ -51,7 +53,8 @@ public final class Drive implements AutoCloseable {
         .give(Coordinator.class, coordinator)
         .give(InstantSource.class, clock)
         .give(Ids.class, ids())
-        .implement(NodeRemoval.class, EntriesOfRemovedNodes.class);
+        .implement(NodeRemoval.class, EntriesOfRemovedNodes.class)
+        .implement(ScopeResolver.class, TokenScopes.class);
   }
 
   public static Drive open(Path folder) {

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /** Finds the nodes at the scopes of a new access token, among those that its owner may see. */
 @Singleton
-class TokenScopes implements ScopeResolver {
+public class TokenScopes implements ScopeResolver {
 
   private final Access access;
   private final Nodes nodes;
