@@ -2,19 +2,24 @@ package dev.skep.domain.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.uuid.Generators;
 import dev.skep.common.Ids;
 import dev.skep.domain.Caller;
 import dev.skep.domain.duty.DutyContext;
+import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.permission.EntriesOfRemovedNodes;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspace;
 import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.objects.ObjectStore;
+import dev.skep.port.objects.embedded.EmbeddedObjectStore;
+import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Statement;
 import dev.skep.port.sql.Tx;
 import dev.skep.port.sql.Work;
-import dev.skep.testkit.Drive;
+import dev.skep.port.sql.embedded.EmbeddedSqlStore;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,12 +39,15 @@ final class ContentFixture implements AutoCloseable {
   static final Duration GRACE = Duration.ofHours(24);
   static final Duration DAY = Duration.ofDays(1);
 
+  private static final Config CONFIG =
+      new Config(DEADLINE, 100, GRACE, Duration.ofMinutes(1));
   private static final UUID SOMEONE = new UUID(1, 1);
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
   private final InstantSource clock = now::get;
-  private final Drive drive;
+  private final EmbeddedSqlStore tables;
+  private final EmbeddedObjectStore blobs;
   final SqlStore sql;
   final ObjectStore objects;
   final Contents contents;
@@ -54,15 +62,30 @@ final class ContentFixture implements AutoCloseable {
   }
 
   ContentFixture(Path folder, UnaryOperator<ObjectStore> around) {
-    drive = Drive.open(folder, clock, Twice::new, around);
-    sql = drive.get(SqlStore.class);
-    objects = drive.get(ObjectStore.class);
-    contents = drive.get(Contents.class);
-    purges = drive.get(Purges.class);
-    nodes = drive.get(Nodes.class);
-    workspaces = drive.get(Workspaces.class);
-    sweeper = drive.get(Sweeper.class);
-    check = drive.get(ContentCheck.class);
+    tables = new EmbeddedSqlStore(() -> folder.resolve("sql"));
+    blobs = new EmbeddedObjectStore(new ObjectsIn(folder.resolve("objects"), 1));
+    tables.open();
+    blobs.open();
+    sql = new Twice(tables);
+    objects = around.apply(blobs);
+    nodes = new Nodes();
+    workspaces = new Workspaces();
+    contents = newReplica();
+    purges = new Purges(nodes);
+    check = new ContentCheck(sql, objects);
+    sweeper =
+        new Sweeper(
+            CONFIG,
+            sql,
+            objects,
+            this::id,
+            clock,
+            workspaces,
+            nodes,
+            new Outbox(),
+            contents,
+            purges,
+            List.of(new EntriesOfRemovedNodes(nodes)));
   }
 
   Instant now() {
@@ -74,11 +97,11 @@ final class ContentFixture implements AutoCloseable {
   }
 
   UUID id() {
-    return drive.get(Ids.class).next();
+    return Generators.timeBasedEpochGenerator().generate();
   }
 
   Contents newReplica() {
-    return new Contents(sql, objects, clock, drive.get(ContentConfig.class));
+    return new Contents(sql, objects, clock, CONFIG);
   }
 
   // --- the tree
@@ -260,8 +283,15 @@ final class ContentFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    drive.close();
+    blobs.close();
+    tables.close();
   }
+
+  private record Config(
+      Duration announceDeadline, int announceBatch, Duration grace, Duration sweepInterval)
+      implements ContentConfig {}
+
+  private record ObjectsIn(Path folder, long minFreeSpace) implements EmbeddedObjectsConfig {}
 
   /** A holder whose lease never ends. */
   record Context(int shard, SqlStore sql) implements DutyContext {
