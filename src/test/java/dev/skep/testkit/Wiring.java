@@ -74,7 +74,7 @@ public final class Wiring {
         Arrays.stream(type.getDeclaredConstructors())
             .filter(each -> !Modifier.isPrivate(each.getModifiers()))
             .max(
-                Comparator.comparing(Wiring::isInjected)
+                Comparator.<Constructor<?>>comparingInt(Wiring::rank)
                     .thenComparing(Constructor::getParameterCount))
             .orElseThrow(() -> new IllegalStateException(type + " has no constructor"));
     constructor.setAccessible(true);
@@ -94,8 +94,11 @@ public final class Wiring {
     }
   }
 
-  private static boolean isInjected(Constructor<?> constructor) {
-    return constructor.isAnnotationPresent(jakarta.inject.Inject.class)
-        || Modifier.isPublic(constructor.getModifiers());
+  /** The one that the container would take comes before the other public ones. */
+  private static int rank(Constructor<?> constructor) {
+    if (constructor.isAnnotationPresent(jakarta.inject.Inject.class)) {
+      return 2;
+    }
+    return Modifier.isPublic(constructor.getModifiers()) ? 1 : 0;
   }
 }

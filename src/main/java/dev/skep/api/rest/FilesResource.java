@@ -2,14 +2,19 @@ package dev.skep.api.rest;
 
 import dev.skep.api.security.CurrentCaller;
 import dev.skep.domain.Caller;
+import dev.skep.domain.Precondition;
 import dev.skep.domain.files.Download;
 import dev.skep.domain.files.FileContents;
 import dev.skep.domain.files.FilePath;
 import dev.skep.domain.files.Folders;
+import dev.skep.domain.files.Lookup;
+import dev.skep.domain.files.NodeView;
 import dev.skep.domain.files.Stored;
+import dev.skep.domain.files.Trash;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.PUT;
@@ -31,11 +36,16 @@ public class FilesResource {
   private final CurrentCaller current;
   private final FileContents contents;
   private final Folders folders;
+  private final Lookup lookup;
+  private final Trash trash;
 
-  public FilesResource(CurrentCaller current, FileContents contents, Folders folders) {
+  public FilesResource(
+      CurrentCaller current, FileContents contents, Folders folders, Lookup lookup, Trash trash) {
     this.current = current;
     this.contents = contents;
     this.folders = folders;
+    this.lookup = lookup;
+    this.trash = trash;
   }
 
   @GET
@@ -76,6 +86,14 @@ public class FilesResource {
     }
     return StoredAnswer.of(
         contents.put(caller, path, Preconditions.of(headers), ContentRequest.of(headers, body)));
+  }
+
+  /** To the trash; an If-Match is compared with the content's ETag, as this resource gives it. */
+  @DELETE
+  public void delete(@Context HttpServerRequest http, @Context HttpHeaders headers) {
+    Caller caller = current.caller();
+    NodeView node = lookup.node(caller, path(http));
+    trash.put(caller, node.id(), Precondition.NONE, Preconditions.of(headers));
   }
 
   private static FilePath path(HttpServerRequest http) {

@@ -8,31 +8,30 @@ import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
 import dev.skep.domain.content.Contents;
 import dev.skep.domain.content.StoredBlob;
-import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.files.Edits.Edit;
 import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
 import dev.skep.domain.settings.CurrentSettings;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Nodes.FileContent;
-import dev.skep.domain.tree.Workspace;
 import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of files: reading them, and storing new ones. */
 @Singleton
 public class FileContents {
 
   private final SqlStore sql;
+  private final Edits edits;
   private final Paths paths;
   private final Access access;
   private final Workspaces workspaces;
@@ -40,14 +39,13 @@ public class FileContents {
   private final NewFolders folders;
   private final VersionRows versions;
   private final Contents contents;
-  private final Outbox outbox;
   private final Views views;
   private final Ids ids;
-  private final InstantSource clock;
   private final CurrentSettings settings;
 
   public FileContents(
       SqlStore sql,
+      Edits edits,
       Paths paths,
       Access access,
       Workspaces workspaces,
@@ -55,12 +53,11 @@ public class FileContents {
       NewFolders folders,
       VersionRows versions,
       Contents contents,
-      Outbox outbox,
       Views views,
       Ids ids,
-      InstantSource clock,
       CurrentSettings settings) {
     this.sql = sql;
+    this.edits = edits;
     this.paths = paths;
     this.access = access;
     this.workspaces = workspaces;
@@ -68,10 +65,8 @@ public class FileContents {
     this.folders = folders;
     this.versions = versions;
     this.contents = contents;
-    this.outbox = outbox;
     this.views = views;
     this.ids = ids;
-    this.clock = clock;
     this.settings = settings;
   }
 
@@ -104,25 +99,33 @@ public class FileContents {
    * again in the transaction that names the content, since the tree goes on changing meanwhile.
    */
   public Stored put(Caller caller, Target target, Precondition condition, Incoming incoming) {
-    Allowance allowance = sql.read(tx -> admit(caller, tx, target, condition, incoming));
+    long maximum = settings.maxUploadBytes();
+    Allowance allowance = sql.read(tx -> admit(caller, tx, target, condition, incoming, maximum));
     ExpectedDigests.Checked body = incoming.digests().check(body(incoming, allowance));
     StoredBlob blob = contents.receive(body.body(), incoming.length());
     body.verify(blob.sha256());
     NewContent content = newContent(target, incoming, blob);
-    return sql.write(
-        tx -> {
-          Workspace workspace = workspaces.begin(tx, allowance.workspaceId());
-          Destination to = writableFile(caller, tx, target, condition);
+    return edits.edit(
+        caller,
+        Set.of(allowance.workspaceId()),
+        Stored.class,
+        edit -> {
+          Destination to = writableFile(caller, edit.tx(), target, condition);
           return to.exists()
-              ? replace(caller, tx, workspace, to.nearest(), content)
-              : create(caller, tx, workspace, to, content);
+              ? replace(caller, edit, to.nearest(), content)
+              : create(caller, edit, to, content);
         });
   }
 
   private Allowance admit(
-      Caller caller, Tx tx, Target target, Precondition condition, Incoming incoming) {
+      Caller caller,
+      Tx tx,
+      Target target,
+      Precondition condition,
+      Incoming incoming,
+      long maximum) {
     Destination to = writableFile(caller, tx, target, condition);
-    Allowance allowance = Allowance.of(to.workspace(), settings.maxUploadBytes());
+    Allowance allowance = Allowance.of(to.workspace(), maximum);
     // A repeated upload, of a client that never saw the first one's answer, must not fail for want
     // of room: it changes nothing.
     boolean repeats = to.exists() && to.nearest().node().size() == incoming.length();
@@ -149,93 +152,59 @@ public class FileContents {
   /** All that the transaction needs and may not make itself. */
   private record NewContent(
       StoredBlob blob,
-      UUID nodeId,
-      List<UUID> folderIds,
+      @Nullable String mediaType,
       UUID contentId,
       UUID versionId,
-      Incoming incoming,
-      Outbox.Stamp stamp) {
-
-    Instant at() {
-      return stamp.at();
-    }
+      UUID nodeId,
+      List<UUID> folderIds) {
 
     FileContent as(String name) {
-      String said = incoming.mediaType();
       return new FileContent(
           versionId,
           contentId,
           blob.size(),
           blob.sha256(),
-          said == null ? MediaTypes.of(name) : said);
+          mediaType == null ? MediaTypes.of(name) : mediaType);
     }
   }
 
   private NewContent newContent(Target target, Incoming incoming, StoredBlob blob) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     return new NewContent(
-        blob,
-        ids.next(),
-        folders.ids(target),
-        ids.next(),
-        ids.next(),
-        incoming,
-        new Outbox.Stamp(ids.next(), now));
+        blob, incoming.mediaType(), ids.next(), ids.next(), ids.next(), folders.ids(target));
   }
 
-  private Stored replace(
-      Caller caller, Tx tx, Workspace workspace, Located file, NewContent content) {
+  private Stored replace(Caller caller, Edit edit, Located file, NewContent content) {
     Node before = file.node();
     if (content.blob().sha256().equals(before.sha256())) {
-      // Naming nothing: the sweeper removes the blob that has just been received.
-      tx.rollBackOnly();
-      return new Stored(views.of(caller, tx, file), false);
+      // The sweeper removes the blob that has just been received: nothing names it.
+      return new Stored(views.of(caller, edit.tx(), file), false);
     }
     FileContent stored = content.as(before.name());
-    name(tx, workspace, before.id(), content, stored, caller.accountId());
-    nodes.setContent(tx, before.id(), stored, content.at(), caller.accountId());
-    Node after = nodes.find(tx, before.id()).orElseThrow();
-    outbox.append(
-        tx,
-        workspace.id(),
-        workspace.seq(),
-        content.stamp(),
-        caller,
-        List.of(NodeState.of(after).after("node.content-stored")));
-    return new Stored(views.of(caller, tx, file.with(after)), false);
+    name(edit, before.workspaceId(), before.id(), content.blob(), stored, caller.accountId());
+    nodes.setContent(edit.tx(), before.id(), stored, edit.at(), caller.accountId());
+    Node after = nodes.find(edit.tx(), before.id()).orElseThrow();
+    edit.changed("node.content-stored", after);
+    return new Stored(views.of(caller, edit.tx(), file.with(after)), false);
   }
 
-  private Stored create(
-      Caller caller, Tx tx, Workspace workspace, Destination to, NewContent content) {
-    NewFolders.Made made =
-        folders.make(
-            tx,
-            to.nearest().node(),
-            to.missing().subList(0, to.missing().size() - 1),
-            content.folderIds(),
-            content.at(),
-            caller.accountId());
+  private Stored create(Caller caller, Edit edit, Destination to, NewContent content) {
+    List<String> onTheWay = to.missing().subList(0, to.missing().size() - 1);
     String name = to.missing().getLast();
+    UUID by = caller.accountId();
+    Node parent = folders.make(edit, to.nearest().node(), onTheWay, content.folderIds(), by);
     FileContent stored = content.as(name);
-    nodes.insertFile(
-        tx, content.nodeId(), made.lowest(), name, stored, content.at(), caller.accountId());
-    name(tx, workspace, content.nodeId(), content, stored, caller.accountId());
-    Located created = access.locate(caller, tx, content.nodeId());
-    outbox.append(
-        tx,
-        workspace.id(),
-        workspace.seq(),
-        content.stamp(),
-        caller,
-        made.and(NodeState.of(created.node()).after("node.created")));
-    return new Stored(views.of(caller, tx, created), true);
+    nodes.insertFile(edit.tx(), content.nodeId(), parent, name, stored, edit.at(), by);
+    name(edit, parent.workspaceId(), content.nodeId(), content.blob(), stored, by);
+    Located created = access.locate(caller, edit.tx(), content.nodeId());
+    edit.changed("node.created", created.node());
+    return new Stored(views.of(caller, edit.tx(), created), true);
   }
 
   /** Names the blob as the file's newest version, and charges it. */
   private void name(
-      Tx tx, Workspace workspace, UUID nodeId, NewContent content, FileContent stored, UUID by) {
-    workspaces.charge(tx, workspace, stored.size());
-    contents.name(tx, stored.contentId(), List.of(content.blob()), stored.sha256(), content.at());
-    versions.add(tx, nodeId, stored, content.at(), by);
+      Edit edit, UUID workspaceId, UUID nodeId, StoredBlob blob, FileContent stored, UUID by) {
+    workspaces.charge(edit.tx(), edit.workspace(workspaceId), stored.size());
+    contents.name(edit.tx(), stored.contentId(), List.of(blob), stored.sha256(), edit.at());
+    versions.add(edit.tx(), nodeId, stored, edit.at(), by);
   }
 }

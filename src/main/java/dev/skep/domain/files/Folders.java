@@ -10,23 +10,18 @@ import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
 import dev.skep.domain.Rights;
-import dev.skep.domain.outbox.Answers;
-import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.files.Edits.Edit;
 import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
-import dev.skep.domain.tree.Workspace;
-import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Folders: listing and making them. */
@@ -40,40 +35,31 @@ public class Folders {
   private static final int LOOKED_AT = 10_000;
 
   private final SqlStore sql;
+  private final Edits edits;
   private final Paths paths;
   private final Access access;
-  private final Workspaces workspaces;
   private final Nodes nodes;
   private final NewFolders folders;
-  private final Answers answers;
-  private final Outbox outbox;
   private final Views views;
   private final Ids ids;
-  private final InstantSource clock;
 
   public Folders(
       SqlStore sql,
+      Edits edits,
       Paths paths,
       Access access,
-      Workspaces workspaces,
       Nodes nodes,
       NewFolders folders,
-      Answers answers,
-      Outbox outbox,
       Views views,
-      Ids ids,
-      InstantSource clock) {
+      Ids ids) {
     this.sql = sql;
+    this.edits = edits;
     this.paths = paths;
     this.access = access;
-    this.workspaces = workspaces;
     this.nodes = nodes;
     this.folders = folders;
-    this.answers = answers;
-    this.outbox = outbox;
     this.views = views;
     this.ids = ids;
-    this.clock = clock;
   }
 
   /**
@@ -125,21 +111,15 @@ public class Folders {
   public NodeView make(Caller caller, UUID parentId, String rawName) {
     String name = Names.normalise(rawName);
     UUID workspaceId = sql.read(tx -> access.locate(caller, tx, parentId).node().workspaceId());
-    UUID id = ids.next();
-    Outbox.Stamp stamp = stamp();
-    return sql.write(
-        tx -> {
-          Workspace workspace = workspaces.begin(tx, workspaceId);
-          return answers.once(
-              tx,
-              caller,
-              stamp.at(),
-              NodeView.class,
-              () -> {
-                Located parent = requireFolder(access.require(caller, tx, parentId, Right.WRITE));
-                PathLimits.check(parent.chain(), List.of(name));
-                return make(caller, tx, workspace, parent, List.of(name), List.of(id), stamp);
-              });
+    List<UUID> newIds = List.of(ids.next());
+    return edits.edit(
+        caller,
+        Set.of(workspaceId),
+        NodeView.class,
+        edit -> {
+          Located parent = requireFolder(access.require(caller, edit.tx(), parentId, Right.WRITE));
+          PathLimits.check(parent.chain(), List.of(name));
+          return make(caller, edit, parent, List.of(name), newIds);
         });
   }
 
@@ -150,17 +130,15 @@ public class Folders {
   public Stored makePath(Caller caller, FilePath path, Precondition condition) {
     UUID workspaceId = sql.read(tx -> writableFolder(caller, tx, path, condition).workspace().id());
     List<UUID> newIds = folders.ids(path);
-    Outbox.Stamp stamp = stamp();
-    return sql.write(
-        tx -> {
-          Workspace workspace = workspaces.begin(tx, workspaceId);
-          Destination to = writableFolder(caller, tx, path, condition);
-          if (to.exists()) {
-            tx.rollBackOnly();
-            return new Stored(views.of(caller, tx, to.nearest()), false);
-          }
-          return new Stored(
-              make(caller, tx, workspace, to.nearest(), to.missing(), newIds, stamp), true);
+    return edits.edit(
+        caller,
+        Set.of(workspaceId),
+        Stored.class,
+        edit -> {
+          Destination to = writableFolder(caller, edit.tx(), path, condition);
+          return to.exists()
+              ? new Stored(views.of(caller, edit.tx(), to.nearest()), false)
+              : new Stored(make(caller, edit, to.nearest(), to.missing(), newIds), true);
         });
   }
 
@@ -171,22 +149,9 @@ public class Folders {
   }
 
   private NodeView make(
-      Caller caller,
-      Tx tx,
-      Workspace workspace,
-      Located parent,
-      List<String> names,
-      List<UUID> newIds,
-      Outbox.Stamp stamp) {
-    NewFolders.Made made =
-        folders.make(tx, parent.node(), names, newIds, stamp.at(), caller.accountId());
-    outbox.append(tx, workspace.id(), workspace.seq(), stamp, caller, made.changes());
-    return views.of(caller, tx, access.locate(caller, tx, made.lowest().id()));
-  }
-
-  private Outbox.Stamp stamp() {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    return new Outbox.Stamp(ids.next(), now);
+      Caller caller, Edit edit, Located parent, List<String> names, List<UUID> newIds) {
+    Node made = folders.make(edit, parent.node(), names, newIds, caller.accountId());
+    return views.of(caller, edit.tx(), access.locate(caller, edit.tx(), made.id()));
   }
 
   private static Located requireFolder(Located located) {
