@@ -284,8 +284,8 @@ class ArchitectureTest {
 
   /**
    * Exceptions: what produces a Caller (log-in, authentication), what the features lend each other
-   * inside a transaction, which takes the {@code Tx} first, and {@code Access}, whose {@code Located}
-   * holds the caller's rights.
+   * inside a transaction, which takes the {@code Tx} first, and {@code Access}, whose {@code
+   * Located} holds the caller's rights.
    */
   @Test
   void theCallerComesFirst() {

@@ -3,8 +3,6 @@ package dev.skep.boot;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.skep.common.Ids;
-import dev.skep.domain.identity.DefaultQuota;
-import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -23,13 +21,5 @@ final class Basics {
   Ids ids() {
     TimeBasedEpochGenerator generator = Generators.timeBasedEpochGenerator();
     return generator::generate;
-  }
-
-  /** No limit, until a bean that knows the settings takes its place. */
-  @Produces
-  @Singleton
-  @DefaultBean
-  DefaultQuota defaultQuota() {
-    return () -> -1;
   }
 }

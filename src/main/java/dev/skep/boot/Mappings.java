@@ -1,6 +1,7 @@
 package dev.skep.boot;
 
 import dev.skep.domain.content.ContentConfig;
+import dev.skep.domain.duty.DutiesConfig;
 import dev.skep.domain.files.FilesConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
@@ -21,7 +22,8 @@ final class Mappings {
           EmbeddedConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
           ContentConfig.class,
-          FilesConfig.class);
+          FilesConfig.class,
+          DutiesConfig.class);
 
   private Mappings() {}
 }

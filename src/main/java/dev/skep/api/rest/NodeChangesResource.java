@@ -113,8 +113,7 @@ public class NodeChangesResource {
   @DELETE
   @Path("/{id}")
   public void delete(@PathParam("id") String id, @Context HttpHeaders headers) {
-    trash.put(
-        current.caller(), NodeId.of(id), Preconditions.of(headers), Precondition.NONE);
+    trash.put(current.caller(), NodeId.of(id), Preconditions.of(headers), Precondition.NONE);
   }
 
   /** What a copy takes. */

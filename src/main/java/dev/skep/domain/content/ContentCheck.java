@@ -84,7 +84,8 @@ public class ContentCheck {
     String key = keys.next();
     while (row != null || key != null) {
       int order = row == null ? 1 : key == null ? -1 : row.key().compareTo(key);
-      String suspect = order > 0 ? key : row == null || !row.doubtful(order == 0) ? null : row.key();
+      String suspect =
+          order > 0 ? key : row == null || !row.doubtful(order == 0) ? null : row.key();
       if (suspect != null) {
         lookAgain(suspect).ifPresent(findings::add);
       }

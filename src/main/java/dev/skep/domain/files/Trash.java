@@ -30,8 +30,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trash of each workspace. What lies in it keeps the rights it had: it inherits from where it was, so a right
- * withdrawn there is withdrawn here too. It still counts against the quota until it is purged.
+ * The trash of each workspace. What lies in it keeps the rights it had: it inherits from where it
+ * was, so a right withdrawn there is withdrawn here too. It still counts against the quota until it
+ * is purged.
  */
 @Singleton
 public class Trash {
@@ -73,14 +74,13 @@ public class Trash {
   /**
    * Moves a node, with all below it, to the trash; needs {@code delete}.
    *
-   * @param contentPrecondition on a file's content, where the request named it by its path; else {@link
-   *     Precondition#NONE}
+   * @param contentPrecondition on a file's content, where the request named it by its path; else
+   *     {@link Precondition#NONE}
    * @param precondition on the node's revision
    */
   public void put(
       Caller caller, UUID id, Precondition precondition, Precondition contentPrecondition) {
-    UUID workspaceId =
-        sql.read(tx -> access.locate(caller, tx, id).node().workspaceId());
+    UUID workspaceId = sql.read(tx -> access.locate(caller, tx, id).node().workspaceId());
     edits.edit(
         caller,
         Set.of(workspaceId),
@@ -156,8 +156,8 @@ public class Trash {
   }
 
   /**
-   * Restores an item; needs {@code delete} on it and {@code write} at the place, and {@code share} too where others
-   * would get more rights than they have on it in the trash.
+   * Restores an item; needs {@code delete} on it and {@code write} at the place, and {@code share}
+   * too where others would get more rights than they have on it in the trash.
    *
    * @param parentId where to; absent: to the old place, which must still be there
    * @param name the new name; absent: the old one
@@ -178,7 +178,8 @@ public class Trash {
           precondition.check(item.node().revision());
           access.demand(item, Right.DELETE);
           Node.Trashed trashed = Objects.requireNonNull(item.node().trashed());
-          Located target = place(caller, edit, item, parentId == null ? trashed.originId() : parentId);
+          Located target =
+              place(caller, edit, item, parentId == null ? trashed.originId() : parentId);
           String newName = name == null ? trashed.name() : Names.normalise(name);
           PathLimits.check(target.chain(), List.of(newName));
           nodes.restore(edit.tx(), id, target.node().id(), newName);
@@ -205,7 +206,8 @@ public class Trash {
     access.demand(target, Right.WRITE);
     if (target.node().isFile()) {
       throw new SkepException(
-          ErrorCode.IS_A_FILE, "parentId: \"" + target.node().name() + "\" is a file, not a folder");
+          ErrorCode.IS_A_FILE,
+          "parentId: \"" + target.node().name() + "\" is a file, not a folder");
     }
     if (!target.node().workspaceId().equals(item.node().workspaceId())) {
       throw new SkepException(
@@ -221,7 +223,10 @@ public class Trash {
     return target;
   }
 
-  /** Removes an item for good; needs {@code delete}. It is gone at once, its quota comes back within minutes. */
+  /**
+   * Removes an item for good; needs {@code delete}. It is gone at once, its quota comes back within
+   * minutes.
+   */
   public void purge(Caller caller, UUID id, Precondition precondition) {
     UUID workspaceId = workspaceOf(caller, id);
     edits.edit(
@@ -251,7 +256,10 @@ public class Trash {
       String from = after;
       after =
           edits.edit(
-              caller, Set.of(workspaceId), String.class, edit -> empty(caller, edit, workspaceId, from));
+              caller,
+              Set.of(workspaceId),
+              String.class,
+              edit -> empty(caller, edit, workspaceId, from));
     } while (!after.isEmpty());
   }
 
