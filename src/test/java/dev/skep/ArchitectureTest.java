@@ -283,9 +283,9 @@ class ArchitectureTest {
   }
 
   /**
-   * Exceptions: what produces a Caller (log-in, authentication), what the features lend each other
-   * inside a transaction, which takes the {@code Tx} first, and {@code Access}, whose {@code Located}
-   * holds the caller's rights.
+   * Exceptions: what produces a Caller (log-in, authentication, the first administrator), what the features lend each other
+   * inside a transaction, which takes the {@code Tx} first, and {@code Access}, whose {@code
+   * Located} holds the caller's rights.
    */
   @Test
   void theCallerComesFirst() {
@@ -489,6 +489,7 @@ class ArchitectureTest {
         Set.of(
             "dev.skep.domain.identity.LogIn",
             "dev.skep.domain.identity.Authentication",
+            "dev.skep.domain.identity.Bootstrap",
             "dev.skep.domain.permission.Access");
     return satisfyMethod(
         "take the Caller, or inside the domain the Tx, first",

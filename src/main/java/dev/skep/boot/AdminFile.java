@@ -1,6 +1,6 @@
 package dev.skep.boot;
 
-import dev.skep.boot.Administrator.SignIn;
+import dev.skep.domain.identity.Bootstrap.SignIn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,12 +1,10 @@
 package dev.skep.boot;
 
 import dev.skep.domain.duty.Duties;
-import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 
-/** This replica's share of the background work. */
+/** Background duties run while the drivers are open. */
 @Singleton
-@Priority(100)
 final class DutiesPart implements Part {
 
   private final Duties duties;

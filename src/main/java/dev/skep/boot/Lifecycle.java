@@ -1,12 +1,14 @@
 package dev.skep.boot;
 
-import dev.skep.boot.Administrator.SignIn;
+import dev.skep.common.ErrorCode;
+import dev.skep.common.SkepException;
+import dev.skep.domain.identity.Bootstrap;
+import dev.skep.domain.identity.Bootstrap.SignIn;
 import dev.skep.port.CannotOpen;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +35,7 @@ final class Lifecycle {
   private final Choice choice;
   private final Drivers drivers;
   private final List<Part> parts;
-  private final Instance<Administrator> administrator;
+  private final Bootstrap bootstrap;
 
   private @Nullable DataFolder dataFolder;
   private final List<Part> started = new ArrayList<>();
@@ -45,12 +47,12 @@ final class Lifecycle {
       Choice choice,
       Drivers drivers,
       @All List<Part> parts,
-      Instance<Administrator> administrator) {
+      Bootstrap bootstrap) {
     this.config = config;
     this.choice = choice;
     this.drivers = drivers;
     this.parts = parts;
-    this.administrator = administrator;
+    this.bootstrap = bootstrap;
   }
 
   void start(@Observes StartupEvent event) {
@@ -93,19 +95,24 @@ final class Lifecycle {
     return signIn;
   }
 
+  /** Only where the database is this machine's own does each start make a session. */
   private Optional<SignIn> signIn() {
-    if (!choice.driver(Port.SQL).equals(DriverSet.EMBEDDED.word())
-        || !administrator.isResolvable()) {
-      return Optional.empty();
-    }
-    AdminFile file = AdminFile.in(config.data());
     try {
-      Optional<SignIn> made =
-          administrator.get().signIn(config.admin().password(), file.password());
+      if (!choice.driver(Port.SQL).equals(DriverSet.EMBEDDED.word())) {
+        bootstrap.install(config.admin().password());
+        return Optional.empty();
+      }
+      AdminFile file = AdminFile.in(config.data());
+      Optional<SignIn> made = bootstrap.start(config.admin().password(), file.password());
       if (made.isPresent()) {
         file.write(made.get());
       }
       return made;
+    } catch (SkepException e) {
+      if (e.code() != ErrorCode.MALFORMED) {
+        throw e;
+      }
+      throw new CannotStart(List.of("skep.admin.password: " + e.detail() + "."));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,7 +2,7 @@ package dev.skep.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skep.boot.Administrator.SignIn;
+import dev.skep.domain.identity.Bootstrap.SignIn;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
