@@ -2,7 +2,6 @@ package dev.skep.boot;
 
 import dev.skep.domain.content.ContentConfig;
 import dev.skep.domain.duty.DutiesConfig;
-import dev.skep.domain.files.FilesConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
@@ -22,7 +21,6 @@ final class Mappings {
           EmbeddedConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
           ContentConfig.class,
-          FilesConfig.class,
           DutiesConfig.class);
 
   private Mappings() {}
