@@ -39,8 +39,7 @@ final class ContentFixture implements AutoCloseable {
   static final Duration GRACE = Duration.ofHours(24);
   static final Duration DAY = Duration.ofDays(1);
 
-  private static final Config CONFIG =
-      new Config(DEADLINE, 100, GRACE, Duration.ofMinutes(1));
+  private static final Config CONFIG = new Config(DEADLINE, 100, GRACE, Duration.ofMinutes(1));
   private static final UUID SOMEONE = new UUID(1, 1);
 
   private final AtomicReference<Instant> now =
