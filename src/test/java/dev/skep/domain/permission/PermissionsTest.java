@@ -36,7 +36,7 @@ class PermissionsTest {
 
   @BeforeEach
   void open() {
-    premises = new Premises(data);
+    premises = new Premises(data.resolve(UUID.randomUUID().toString()));
     permissions = premises.get(Permissions.class);
     anna = premises.user("anna");
     bob = premises.user("bob");
@@ -270,8 +270,7 @@ class PermissionsTest {
           ErrorCode.PRECONDITION_FAILED,
           () -> permissions.put(anna, folder, "user:bob", List.of("write"), stale));
       refused(
-          ErrorCode.PRECONDITION_FAILED,
-          () -> permissions.delete(anna, folder, "user:bob", stale));
+          ErrorCode.PRECONDITION_FAILED, () -> permissions.delete(anna, folder, "user:bob", stale));
       permissions.delete(anna, folder, "user:bob", fresh);
       refused(ErrorCode.NOT_FOUND, () -> rightsOf(bob, folder));
     }

@@ -131,8 +131,7 @@ public final class Premises implements AutoCloseable {
   }
 
   public void enter(Place place, UUID node, Subject subject, Rights rights) {
-    update(
-        Rows.ENTRY, node, subject.kind().column(), subject.id(), place.id, rights.bits());
+    update(Rows.ENTRY, node, subject.kind().column(), subject.id(), place.id, rights.bits());
   }
 
   public void enter(Place place, UUID node, Caller user, Rights rights) {
@@ -141,9 +140,7 @@ public final class Premises implements AutoCloseable {
 
   public int entries(UUID node) {
     return (int)
-        get(SqlStore.class)
-            .read(tx -> tx.one(Rows.COUNT_ENTRIES, node).orElseThrow())
-            .number("n");
+        get(SqlStore.class).read(tx -> tx.one(Rows.COUNT_ENTRIES, node).orElseThrow()).number("n");
   }
 
   /** The changes column of the workspace's events, oldest first. */

@@ -47,7 +47,7 @@ class SettingsTest {
 
   @BeforeEach
   void open() {
-    drive = Drive.open(data);
+    drive = Drive.open(data.resolve(UUID.randomUUID().toString()));
     config = failing(drive.get(ConfigStore.class), down);
     current = replica();
     settings = new Settings(config, current, InstantSource.system());
@@ -181,8 +181,7 @@ class SettingsTest {
     void ofTwoWritersWithOneETagOneWins() {
       Precondition atDefault = new Precondition(List.of("0"), List.of());
       SettingView first = settings.set(ADMIN, HOURS, 8L, atDefault);
-      refused(
-          ErrorCode.PRECONDITION_FAILED, () -> settings.set(ADMIN, HOURS, 9L, atDefault));
+      refused(ErrorCode.PRECONDITION_FAILED, () -> settings.set(ADMIN, HOURS, 9L, atDefault));
       refused(ErrorCode.PRECONDITION_FAILED, () -> settings.reset(ADMIN, HOURS, atDefault));
       Precondition fresh = new Precondition(List.of("" + first.revision()), List.of());
       assertThat(settings.set(ADMIN, HOURS, 9L, fresh).value()).isEqualTo(9);

@@ -40,7 +40,7 @@ class WorkspacesTest {
 
   @BeforeEach
   void open() {
-    premises = new Premises(data);
+    premises = new Premises(data.resolve(UUID.randomUUID().toString()));
     directory = premises.get(WorkspaceDirectory.class);
     administration = premises.get(WorkspaceAdministration.class);
     admin = premises.administrator("root");
@@ -84,8 +84,7 @@ class WorkspacesTest {
           Subject.group(outer),
           Rights.of(Right.READ));
       Premises.Place byEveryone = premises.workspace("by-everyone");
-      premises.enter(
-          byEveryone, byEveryone.rootId(), Subject.EVERYONE, Rights.of(Right.READ));
+      premises.enter(byEveryone, byEveryone.rootId(), Subject.EVERYONE, Rights.of(Right.READ));
       Premises.Place empty = premises.workspace("empty-entry");
       premises.enter(empty, empty.rootId(), anna, Rights.NONE);
       premises.workspace("without");
@@ -242,8 +241,7 @@ class WorkspacesTest {
       refused(
           ErrorCode.PRECONDITION_FAILED,
           () -> administration.change(admin, "team", new WorkspaceChange("x", null), stale));
-      refused(
-          ErrorCode.PRECONDITION_FAILED, () -> administration.delete(admin, "team", stale));
+      refused(ErrorCode.PRECONDITION_FAILED, () -> administration.delete(admin, "team", stale));
     }
 
     @Test
