@@ -284,7 +284,8 @@ class ArchitectureTest {
 
   /**
    * Exceptions: what produces a Caller (log-in, authentication, the first administrator), what the
-   * features lend each other inside a transaction, which takes the {@code Tx} first, and {@code
+   * features lend each other inside a transaction, which takes the {@code Tx} first, the settings in
+   * force, and {@code
    * Access}, whose {@code Located} holds the caller's rights.
    */
   @Test
@@ -490,7 +491,8 @@ class ArchitectureTest {
             "dev.skep.domain.identity.LogIn",
             "dev.skep.domain.identity.Authentication",
             "dev.skep.domain.identity.Bootstrap",
-            "dev.skep.domain.permission.Access");
+            "dev.skep.domain.permission.Access",
+            "dev.skep.domain.settings.CurrentSettings");
     return satisfyMethod(
         "take the Caller, or inside the domain the Tx, first",
         method -> {

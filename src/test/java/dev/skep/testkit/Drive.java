@@ -62,7 +62,8 @@ public final class Drive implements AutoCloseable {
   }
 
   public static Drive open(Path folder, InstantSource clock) {
-    return open(folder, clock, tables -> tables, blobs -> blobs);
+    return open(
+        folder, clock, tables -> new RepeatingSqlStore(tables, new PortGuard()), blobs -> blobs);
   }
 
   /** With other stores around the embedded ones, such as those that fail. */

@@ -65,7 +65,12 @@ public final class Wiring {
 
   private <T> T mapping(Class<T> type) {
     SmallRyeConfig config =
-        new SmallRyeConfigBuilder().withDefaultValues(configuration).withMapping(type).build();
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .addDiscoveredConverters()
+            .withDefaultValues(configuration)
+            .withMapping(type)
+            .build();
     return config.getConfigMapping(type);
   }
 

@@ -136,7 +136,10 @@ public class Trash {
   private Optional<Located> visible(Caller caller, Tx tx, UUID id) {
     try {
       return Optional.of(access.locateInTrash(caller, tx, id));
-    } catch (SkepException hidden) {
+    } catch (SkepException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
       return Optional.empty();
     }
   }
@@ -196,7 +199,7 @@ public class Trash {
     try {
       target = access.locate(caller, edit.tx(), parentId);
     } catch (SkepException missing) {
-      throw back
+      throw back && missing.code() == ErrorCode.NOT_FOUND
           ? new SkepException(
               ErrorCode.PARENT_GONE,
               "The folder that it was in is gone or in the trash itself. Restore that first, or name another with"

@@ -1,0 +1,58 @@
+package dev.skep.domain.identity;
+
+import dev.skep.domain.duty.Duty;
+import dev.skep.domain.duty.DutyContext;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Removes sessions and tokens that have expired; they have been refused since. That is no event: the end of a session
+ * was told when it began.
+ */
+@Singleton
+class CredentialsDuty implements Duty {
+
+  private static final int SLICE = 50;
+
+  private final CredentialRows credentials;
+  private final InstantSource clock;
+
+  CredentialsDuty(CredentialRows credentials, InstantSource clock) {
+    this.credentials = credentials;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "credentials";
+  }
+
+  @Override
+  public int shards() {
+    return 1;
+  }
+
+  @Override
+  public Duration interval() {
+    return Duration.ofMinutes(10);
+  }
+
+  @Override
+  public void run(DutyContext context) {
+    int removed;
+    do {
+      Instant now = clock.instant();
+      removed =
+          context.protectedWrite(
+              tx -> {
+                List<UUID> expired = credentials.expired(tx, now, SLICE);
+                expired.forEach(id -> credentials.delete(tx, id));
+                return expired.size();
+              });
+    } while (removed == SLICE && context.held());
+  }
+}
