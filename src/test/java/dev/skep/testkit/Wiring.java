@@ -65,7 +65,11 @@ public final class Wiring {
 
   private <T> T mapping(Class<T> type) {
     SmallRyeConfig config =
-        new SmallRyeConfigBuilder().withDefaultValues(configuration).withMapping(type).build();
+        new SmallRyeConfigBuilder()
+            .addDiscoveredConverters()
+            .withDefaultValues(configuration)
+            .withMapping(type)
+            .build();
     return config.getConfigMapping(type);
   }
 
