@@ -66,6 +66,7 @@ public final class Wiring {
   private <T> T mapping(Class<T> type) {
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
             .addDiscoveredConverters()
             .withDefaultValues(configuration)
             .withMapping(type)
