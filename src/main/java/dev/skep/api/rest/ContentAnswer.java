@@ -83,8 +83,7 @@ final class ContentAnswer {
         .header(HttpHeaders.CONTENT_DISPOSITION, disposition(download.name()))
         .header(HttpHeaders.ETAG, Preconditions.quote(download.etag()))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
-        .header("Accept-Ranges", "bytes")
-        .header("X-Content-Type-Options", "nosniff");
+        .header("Accept-Ranges", "bytes");
   }
 
   /** As an attachment, with its name in any script (RFC 6266, RFC 8187). */
