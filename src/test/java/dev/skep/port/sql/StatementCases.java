@@ -2,7 +2,10 @@ package dev.skep.port.sql;
 
 import dev.skep.common.Ids;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,11 @@ final class StatementCases {
       return new Case(statement, null, parameters);
     }
 
+    @Override
+    public String toString() {
+      return statement + Arrays.deepToString(parameters);
+    }
+
     Case after(String sql) {
       return new Case(statement, sql, parameters);
     }
@@ -40,7 +48,11 @@ final class StatementCases {
   }
 
   static byte[] digest(String name) {
-    return (name + "-digest-of-32-bytes-and-no-less!!").substring(0, 32).getBytes(StandardCharsets.US_ASCII);
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static final UUID ANN = id("ann");

@@ -88,7 +88,7 @@ final class StatementData {
     }
     node("trashed", id("trash"), "x1", 0, id("docs"), id("docs"), "was ä");
     file("below trashed", id("trashed"), "below");
-    insert("purge", id("trashed"), id("home"), 0, NOW);
+    insert("purged_node", id("trashed"), id("home"), 0, NOW);
   }
 
   private void folder(String id, UUID parent, String name) {
@@ -117,7 +117,7 @@ final class StatementData {
         id("v2"),
         id("content"),
         5L,
-        type == 0 ? null : digest(id + "-----"),
+        type == 0 ? null : digest(id),
         "text/plain",
         "[\"tag\"]",
         "{}",
@@ -151,7 +151,7 @@ final class StatementData {
   private void version(String name, int number, String content) {
     UUID node = number < 3 ? id("file") : id("日本");
     insert(
-        "version", id(name), node, number, id(content), 5L, digest(name + "----"), "text/plain", NOW, id("ann"));
+        "version", id(name), node, number, id(content), 5L, digest(name), "text/plain", NOW, id("ann"));
   }
 
   private void permissions() {

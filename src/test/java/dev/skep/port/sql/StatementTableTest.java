@@ -90,7 +90,10 @@ class StatementTableTest {
     for (Case each : cases) {
       Effect onSqlite = effect(sqlite, each);
       Effect onMariaDb = effect(mariaDb, each);
-      assertThat(onMariaDb).as("MariaDB, compared with SQLite: %s", each).isEqualTo(onSqlite);
+      assertThat(onMariaDb.count()).as("count on MariaDB: %s", each).isEqualTo(onSqlite.count());
+      assertThat(onMariaDb.rows())
+          .as("rows on MariaDB: %s", each)
+          .containsExactlyElementsOf(onSqlite.rows());
       isSomething |= onSqlite.isSomething();
     }
     assertThat(isSomething).as("a case in which %s finds or changes something", name).isTrue();

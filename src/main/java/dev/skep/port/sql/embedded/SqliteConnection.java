@@ -107,7 +107,12 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Runs a statement without parameters or result: BEGIN, COMMIT … */
   void run(String control) throws SQLException {
-    prepare(control).statement().execute();
+    try {
+      prepare(control).statement().execute();
+    } catch (SQLException e) {
+      forget(control);
+      throw e;
+    }
   }
 
   /** The first column of the first row: a pragma's value. */
@@ -123,6 +128,9 @@ final class SqliteConnection implements AutoCloseable {
         values.add(String.valueOf(rows.getString(i)));
       }
       return values;
+    } catch (SQLException e) {
+      forget(sql);
+      throw e;
     }
   }
 
@@ -145,6 +153,18 @@ final class SqliteConnection implements AutoCloseable {
     Prepared fresh = new Prepared(connection.prepareStatement(sql));
     prepared.put(sql, fresh);
     return fresh;
+  }
+
+  /** Drops a statement that has failed: the client may have closed it with its failure. */
+  void forget(String sql) {
+    Prepared failed = prepared.remove(sql);
+    if (failed != null) {
+      try {
+        failed.statement.close();
+      } catch (SQLException e) {
+        // It repeats the failure that is told already.
+      }
+    }
   }
 
   /** Ends what runs on this connection as soon as possible; does nothing when nothing runs. */

@@ -97,6 +97,7 @@ final class SqliteTx implements Tx {
   }
 
   private RuntimeException failed(Statement statement, SQLException e) {
+    connection.forget(statement.sql());
     if (SqliteErrors.endsTransaction(e)) {
       broken = e;
     }
