@@ -66,6 +66,11 @@ public final class Drive implements AutoCloseable {
         folder, clock, tables -> new RepeatingSqlStore(tables, new PortGuard()), blobs -> blobs);
   }
 
+  /** Whose writes run once, for tests that fill it fast by work that keeps state of its own. */
+  public static Drive openPlain(Path folder) {
+    return open(folder, InstantSource.system(), tables -> tables, blobs -> blobs);
+  }
+
   /** With other stores around the embedded ones, such as those that fail. */
   public static Drive open(
       Path folder,

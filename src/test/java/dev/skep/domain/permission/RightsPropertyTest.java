@@ -51,7 +51,7 @@ class RightsPropertyTest {
     long seed = Long.getLong("skep.test.seed", System.nanoTime());
     SplittableRandom seeds = new SplittableRandom(seed);
     Seen seen = new Seen();
-    try (Drive drive = Drive.open(folder)) {
+    try (Drive drive = Drive.openPlain(folder)) {
       for (int made = 0; made < trees; made += TREES_A_FOREST) {
         check(drive, seeds.split(), "seed " + seed, seen);
       }

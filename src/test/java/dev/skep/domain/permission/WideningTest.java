@@ -75,7 +75,7 @@ class WideningTest {
     SplittableRandom random = new SplittableRandom(seed);
     int narrow = 0;
     int wide = 0;
-    try (Drive drive = Drive.open(data)) {
+    try (Drive drive = Drive.openPlain(data)) {
       SqlStore sql = drive.get(SqlStore.class);
       Forest forest = new Forest(random, drive.get(Nodes.class), drive.get(Workspaces.class));
       List<Forest.Tree> trees = new ArrayList<>();
