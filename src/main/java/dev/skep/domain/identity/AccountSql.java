@@ -19,7 +19,7 @@ enum AccountSql implements Statement {
   ANY("SELECT id FROM account ORDER BY id LIMIT 1"),
   ADMINISTRATORS(
       Columns.ACCOUNT
-          + " WHERE admin = 1 AND disabled = 0 AND type = 'person' ORDER BY id LIMIT ?"),
+          + " WHERE admin = 1 AND disabled = 0 AND password_hash IS NOT NULL ORDER BY id LIMIT ?"),
   PASSWORD("SELECT id, password_hash, disabled FROM account WHERE name = ?"),
   INSERT(
       "INSERT INTO account (id, name, display_name, email, type, admin, disabled, password_hash, home_id, revision,"
