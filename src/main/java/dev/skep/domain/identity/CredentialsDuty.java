@@ -6,8 +6,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.UUID;
 
 /**
  * Removes sessions and tokens that have expired; they have been refused since. That is no event: the end of a session
@@ -18,11 +16,11 @@ class CredentialsDuty implements Duty {
 
   private static final int SLICE = 50;
 
-  private final CredentialRows credentials;
+  private final Sessions sessions;
   private final InstantSource clock;
 
-  CredentialsDuty(CredentialRows credentials, InstantSource clock) {
-    this.credentials = credentials;
+  CredentialsDuty(Sessions sessions, InstantSource clock) {
+    this.sessions = sessions;
     this.clock = clock;
   }
 
@@ -48,11 +46,7 @@ class CredentialsDuty implements Duty {
       Instant now = clock.instant();
       removed =
           context.protectedWrite(
-              tx -> {
-                List<UUID> expired = credentials.expired(tx, now, SLICE);
-                expired.forEach(id -> credentials.delete(tx, id));
-                return expired.size();
-              });
-    } while (removed == SLICE && context.held());
+              tx -> sessions.forgetExpired(context.caller(), tx, now, SLICE));
+    } while (removed > 0 && context.held());
   }
 }

@@ -43,8 +43,7 @@ public class Access {
         slug.equals("home")
             ? workspaces.ofOwner(tx, caller.accountId())
             : workspaces.bySlug(tx, slug);
-    return found.orElseThrow(
-        () -> new SkepException(ErrorCode.NOT_FOUND, "There is no workspace \"" + slug + "\""));
+    return found.orElseThrow(Access::missing);
   }
 
   /**
