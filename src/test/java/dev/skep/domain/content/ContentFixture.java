@@ -348,7 +348,7 @@ final class ContentFixture implements AutoCloseable {
     PARTS("SELECT COUNT(*) AS n FROM content_part"),
     VERSIONS("SELECT COUNT(*) AS n FROM version"),
     NODES("SELECT COUNT(*) AS n FROM node"),
-    PURGES("SELECT COUNT(*) AS n FROM purge"),
+    PURGES("SELECT COUNT(*) AS n FROM purged_node"),
     PERMISSIONS("SELECT COUNT(*) AS n FROM permission"),
     OUTBOX("SELECT COUNT(*) AS n FROM outbox"),
     CHANGES("SELECT changes FROM outbox WHERE workspace_id = ? ORDER BY seq"),

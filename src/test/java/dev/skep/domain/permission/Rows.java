@@ -14,7 +14,7 @@ enum Rows implements Statement {
   ENTRY(
       "INSERT INTO permission (node_id, subject_kind, subject_id, workspace_id, rights, revision) VALUES (?, ?, ?, ?, ?,"
           + " 1)"),
-  PURGE("INSERT INTO purge (node_id, workspace_id, shard, created_at) VALUES (?, ?, 0, 0)"),
+  PURGE("INSERT INTO purged_node (node_id, workspace_id, shard, created_at) VALUES (?, ?, 0, 0)"),
   COUNT_ENTRIES("SELECT COUNT(*) AS n FROM permission WHERE node_id = ?"),
   EVENTS("SELECT seq, changes FROM outbox WHERE workspace_id = ? ORDER BY seq LIMIT 1000"),
   EPOCH("SELECT rights_epoch FROM workspace WHERE id = ?");
