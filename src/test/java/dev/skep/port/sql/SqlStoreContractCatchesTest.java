@@ -56,7 +56,8 @@ class SqlStoreContractCatchesTest {
   @Test
   void aStoreThatCountsRowsChangedAndHidesViolations() {
     ContractRun.of(OverHiddenViolations.class, "Statements")
-        .assertRed("aViolatedUniqueKeyFailsItsStatementAlone", "theCountIsOfRowsMatchedChangedOrNot");
+        .assertRed(
+            "aViolatedUniqueKeyFailsItsStatementAlone", "theCountIsOfRowsMatchedChangedOrNot");
   }
 
   @Test

@@ -34,7 +34,8 @@ class EmbeddedSqlStoreOwnTest {
   private static final Statement ADD = new Text("INSERT INTO counter VALUES (?, ?)");
   private static final Statement COUNT = new Text("SELECT count(*) AS n FROM counter");
   private static final Statement DELETE_SOME =
-      new Text("DELETE FROM counter WHERE name IN (SELECT name FROM counter ORDER BY name LIMIT 50)");
+      new Text(
+          "DELETE FROM counter WHERE name IN (SELECT name FROM counter ORDER BY name LIMIT 50)");
 
   @TempDir Path temp;
 
@@ -66,7 +67,9 @@ class EmbeddedSqlStoreOwnTest {
     open(folder).write(tx -> tx.update(ADD, "a", 1));
     assertThat(permissions(folder)).isEqualTo("rwx------");
     try (var files = Files.list(folder)) {
-      assertThat(files).hasSizeGreaterThan(2).allMatch(file -> permissions(file).equals("rw-------"));
+      assertThat(files)
+          .hasSizeGreaterThan(2)
+          .allMatch(file -> permissions(file).equals("rw-------"));
     }
   }
 
@@ -193,7 +196,8 @@ class EmbeddedSqlStoreOwnTest {
                 "-Djdk.virtualThreadScheduler.maxPoolSize=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 OneCarrier.class.getName(),
                 temp.resolve("sql").toString())
             .redirectError(temp.resolve("errors").toFile())
