@@ -284,9 +284,8 @@ class ArchitectureTest {
 
   /**
    * Exceptions: what produces a Caller (log-in, authentication, the first administrator), what the
-   * features lend each other inside a transaction, which takes the {@code Tx} first, the settings in
-   * force, and {@code
-   * Access}, whose {@code Located} holds the caller's rights.
+   * features lend each other inside a transaction, which takes the {@code Tx} first, the settings
+   * in force, and {@code Access}, whose {@code Located} holds the caller's rights.
    */
   @Test
   void theCallerComesFirst() {

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Removes sessions and tokens that have expired; they have been refused since. That is no event: the end of a session
- * was told when it began.
+ * Removes sessions and tokens that have expired; they have been refused since. That is no event:
+ * the end of a session was told when it began.
  */
 @Singleton
 class CredentialsDuty implements Duty {
@@ -45,8 +45,7 @@ class CredentialsDuty implements Duty {
     do {
       Instant now = clock.instant();
       removed =
-          context.protectedWrite(
-              tx -> sessions.forgetExpired(context.caller(), tx, now, SLICE));
+          context.protectedWrite(tx -> sessions.forgetExpired(context.caller(), tx, now, SLICE));
     } while (removed > 0 && context.held());
   }
 }

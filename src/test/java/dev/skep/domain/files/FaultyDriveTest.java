@@ -8,9 +8,9 @@ import dev.skep.domain.Caller;
 import dev.skep.domain.content.ContentCheck;
 import dev.skep.testkit.Drive;
 import dev.skep.testkit.FaultPlan;
+import dev.skep.testkit.FaultyObjectStore;
 import dev.skep.testkit.FaultySqlStore;
 import dev.skep.testkit.FaultySqlStore.Fault;
-import dev.skep.testkit.FaultyObjectStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A client that repeats what failed, over stores that time out before and after the effect: in the end the tree is what
- * he asked for, every change has its one event, and no named blob is missing.
+ * A client that repeats what failed, over stores that time out before and after the effect: in the
+ * end the tree is what he asked for, every change has its one event, and no named blob is missing.
  */
 class FaultyDriveTest {
 

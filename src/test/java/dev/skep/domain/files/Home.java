@@ -28,16 +28,12 @@ record Home(Drive drive, Caller owner) {
             owner,
             path(path),
             Precondition.NONE,
-            new Incoming(
-                new ByteArrayInputStream(bytes), bytes.length, null, ExpectedDigests.NONE))
+            new Incoming(new ByteArrayInputStream(bytes), bytes.length, null, ExpectedDigests.NONE))
         .node();
   }
 
   NodeView folder(String path) {
-    return drive
-        .get(Folders.class)
-        .makePath(owner, path(path + "/"), Precondition.NONE)
-        .node();
+    return drive.get(Folders.class).makePath(owner, path(path + "/"), Precondition.NONE).node();
   }
 
   NodeView node(String path) {

@@ -215,8 +215,7 @@ class TreeChangesTest {
       Caller ben = Someone.withHome(drive, "ben", 10);
       Home bens = new Home(drive, ben);
       NodeView a = bens.put("/home/a", "123456");
-      refused(
-          ErrorCode.QUOTA_EXCEEDED, () -> bens.copy(a.id(), bens.node("/home").id(), "b"));
+      refused(ErrorCode.QUOTA_EXCEEDED, () -> bens.copy(a.id(), bens.node("/home").id(), "b"));
       assertThat(Someone.used(drive, ben)).isEqualTo(6);
       assertThat(bens.names("/home")).containsExactly("a");
     }
