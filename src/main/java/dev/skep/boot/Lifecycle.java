@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which a replica comes up and goes down: data folder, drivers, parts, administrator;
+ * The order in which a replica comes up and goes down: data folder, drivers, administrator, parts;
  * only then does the HTTP port open. Back in the reverse, after running requests were drained.
  */
 @Singleton
@@ -61,11 +61,12 @@ final class Lifecycle {
         dataFolder = DataFolder.open(config.data());
       }
       drivers.open(TO_CLOSE).forEach(opened -> LOG.info(opened.line()));
+      // Before background work takes its share of the processor: somebody waits for these lines.
+      signIn = signIn();
       for (Part part : parts) {
         started.add(part);
         part.start();
       }
-      signIn = signIn();
       up = true;
     } catch (CannotOpen e) {
       throw new CannotStart(List.of(e.line()));
