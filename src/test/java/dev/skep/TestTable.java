@@ -19,9 +19,9 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * What {@code ./skep test} prints at its end, read from the reports of Surefire: every skipped test
- * with its reason, a table of what was proven for which port, driver and server, and the sum. A
- * skip without a reason, like a failure, makes the exit code 1.
+ * What {@code ./skep test} prints at its end, read from the reports of Surefire and {@code
+ * ClassCounts}: every skipped test with its reason, a table of what was proven for which port,
+ * driver and server, and the sum. A skip without a reason, like a failure, makes the exit code 1.
  *
  * <p>A test class names the server it ran on by printing a line {@code [server] PORT DRIVER NAME
  * VERSION}, or why it could not: {@code [unproven] PORT DRIVER REASON}.
@@ -60,6 +60,18 @@ public final class TestTable {
       for (Path report : reports) {
         read(DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile()));
       }
+    }
+    Path counts = folder.resolve("class-counts.tsv");
+    if (Files.exists(counts)) {
+      Files.readAllLines(counts).forEach(this::countForDriver);
+    }
+  }
+
+  private void countForDriver(String line) {
+    String[] fields = line.split("\t");
+    Matcher driver = DRIVER_TEST.matcher(fields[0]);
+    if (driver.matches()) {
+      row(driver.group(1), driver.group(2)).passed += Integer.parseInt(fields[1]);
     }
   }
 
@@ -117,10 +129,6 @@ public final class TestTable {
       }
     } else {
       passed++;
-      Matcher driver = DRIVER_TEST.matcher(test.getAttribute("classname"));
-      if (driver.matches()) {
-        row(driver.group(1), driver.group(2)).passed++;
-      }
     }
   }
 

@@ -30,6 +30,10 @@ class TestTableTest {
         </testsuite>
         """);
 
+    Files.writeString(
+        reports.resolve("class-counts.tsv"),
+        "dev.skep.port.sql.embedded.EmbeddedSqlStoreTest\t2\ndev.skep.domain.PathTest\t1\n");
+
     TestTable table = table();
 
     assertThat(table.isGood()).isTrue();

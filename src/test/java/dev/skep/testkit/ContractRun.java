@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -30,6 +31,13 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * @param passed the display names of those that did not
  */
 public record ContractRun(List<String> failed, List<String> passed) {
+
+  private static final AtomicInteger RUNNING = new AtomicInteger();
+
+  /** Whether tests run just now only to see them fail. */
+  static boolean isRunning() {
+    return RUNNING.get() > 0;
+  }
 
   /** Runs one {@link Nested} class, inherited or not, of a class that extends a contract. */
   public static ContractRun of(Class<?> contract, String nested) {
@@ -73,7 +81,12 @@ public record ContractRun(List<String> failed, List<String> passed) {
 
   private static ContractRun run(LauncherDiscoveryRequest request) {
     Record record = new Record();
-    LauncherFactory.create().execute(request, record);
+    RUNNING.incrementAndGet();
+    try {
+      LauncherFactory.create().execute(request, record);
+    } finally {
+      RUNNING.decrementAndGet();
+    }
     return new ContractRun(List.copyOf(record.failed), List.copyOf(record.passed));
   }
 

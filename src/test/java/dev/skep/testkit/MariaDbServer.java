@@ -102,6 +102,14 @@ public final class MariaDbServer implements AutoCloseable {
     return url.replaceFirst("/\\?", "/" + name + "?");
   }
 
+  /** Name and version, as the server tells it: {@code MariaDB 10.11.14}. */
+  public String version() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      var about = connection.getMetaData();
+      return about.getDatabaseProductName() + " " + about.getDatabaseProductVersion().split("-")[0];
+    }
+  }
+
   /** The child process, to be stopped or killed by a test; absent for a server that was given. */
   public @Nullable Process process() {
     return process;

@@ -1,5 +1,7 @@
-package dev.skep.port.sql;
+package dev.skep.port.sql.mysql;
 
+import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.SqlStoreContract;
 import dev.skep.testkit.JdbcSqlStore;
 import dev.skep.testkit.MariaDbServer;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +22,7 @@ class MariaDbSqlStoreTest extends SqlStoreContract {
   @BeforeAll
   static void start() throws Exception {
     server = MariaDbServer.start();
+    System.out.println("[server] sql mysql " + server.version() + ", by JDBC");
   }
 
   @AfterAll
