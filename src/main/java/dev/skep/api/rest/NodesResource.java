@@ -13,6 +13,7 @@ import dev.skep.domain.files.Target;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,7 @@ public class NodesResource {
 
   @POST
   @Path("{id}/children")
+  @Consumes(MediaType.APPLICATION_JSON)
   public Response makeFolder(@PathParam("id") String id, @Nullable NewFolder body) {
     if (body == null || body.name() == null) {
       throw SkepException.field("/name", "is needed");

@@ -3,6 +3,7 @@ package dev.skep.api.rest;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.skep.api.security.CurrentCaller;
 import dev.skep.common.ErrorCode;
@@ -50,6 +51,12 @@ public class Problems {
   public Response of(JsonProcessingException error) {
     @Nullable SkepException problem = json(error);
     return of(problem == null ? malformed() : problem);
+  }
+
+  /** Quarkus has a mapper of its own for these, which answers without a document. */
+  @ServerExceptionMapper
+  public Response of(MismatchedInputException error) {
+    return of((JsonProcessingException) error);
   }
 
   @ServerExceptionMapper

@@ -7,15 +7,17 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Names each request: by the client's X-Request-Id where that is sane, else by a new id; the answer
- * repeats it.
+ * repeats it. It comes before matching, so that a refusal of the router is named too.
  */
 @Provider
+@PreMatching
 @Priority(Priorities.AUTHENTICATION - 100)
 public class RequestIdFilter implements ContainerRequestFilter, ContainerResponseFilter {
 

@@ -1,0 +1,112 @@
+package dev.skep.blackbox.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.blackbox.BlackBox;
+import dev.skep.blackbox.Client;
+import dev.skep.blackbox.People;
+import dev.skep.blackbox.RawRequest;
+import dev.skep.blackbox.Skep;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names and paths that are none: refused on every way in, and nothing changes. */
+@BlackBox
+final class BadPathsTest {
+
+  private final Client anna;
+  private Folder folder;
+  private String before;
+
+  BadPathsTest(Skep skep) {
+    anna = new People(skep).person("anna");
+  }
+
+  @BeforeEach
+  void aFolderWithAFile() {
+    folder = Folder.fresh(anna);
+    anna.put(folder.file("there.txt"), "there").is(201);
+    before = folder.state() + anna.get("/files/home/").text();
+  }
+
+  @AfterEach
+  void nothingHasChanged() {
+    assertThat(folder.state() + anna.get("/files/home/").text()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a%2Fb", "a%2fb", "%2F", "a%00b", "%00", "..", "../x", "a/../there.txt", "%2e%2e",
+        "%2E%2E/there.txt", "a/%2e%2e/there.txt", ".", "./there.txt", "%2e", "a//b", "//there.txt",
+        "%ff", "a%c3%28", "%ed%a0%80", "%c0%ae%c0%ae", "%f8%88%80%80%80", "%", "%4", "%zz"
+      })
+  void aPathThatIsNoneIsRefused(String path) {
+    for (String method : List.of("GET", "PUT", "DELETE")) {
+      // By hand: a client library would not send some of these.
+      RawRequest request =
+          RawRequest.of(anna, method, folder.file(path)).header("Content-Length", "1").body("x");
+      request.send().isProblem(400, "bad-path");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a%00b", "a//b", "../x", "a/%2e%2e/x", "%ff", "%zz", "%c3%28"})
+  void lookupRefusesItToo(String path) {
+    RawRequest.of(anna, "GET", "/nodes/lookup?path=" + folder.place(path))
+        .send()
+        .isProblem(400, "bad-path");
+  }
+
+  @Test
+  void lookupNeedsAPath() {
+    anna.get("/nodes/lookup").isMalformed("path");
+    anna.get("/nodes/lookup?path=home").isMalformed("path");
+  }
+
+  @Test
+  void aNameIsCountedInBytesAndOverlongOnesAreRefused() {
+    String[] tooLong = {"a".repeat(256), "%C3%A9".repeat(128)};
+    for (String name : tooLong) {
+      anna.put(folder.file(name), "x").isProblem(400, "bad-name");
+      anna.put(folder.file(name + "/below"), "x").isProblem(400, "bad-name");
+    }
+  }
+
+  @Test
+  void aPathOfMoreThan4096BytesIsRefused() {
+    String path = "/" + "a".repeat(250);
+    anna.put(folder.path() + path.repeat(17), "x").isProblem(400, "bad-path");
+  }
+
+  @Test
+  void aTreeOfMoreThan128LevelsIsRefused() {
+    anna.put(folder.path() + "/d".repeat(130), "x").isProblem(409, "too-deep");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", ".", "..", "a/b", "a\\u0000b", "\\ud800", "/", "../there.txt", "%s"})
+  void jsonRefusesThemAsNames(String name) {
+    String given = name.equals("%s") ? "x".repeat(256) : name;
+    String file =
+        anna.get("/nodes/lookup?path=" + folder.place("there.txt")).is(200).id();
+    String json = "{'name':'" + given + "'}";
+    anna.post("/nodes/" + folder.id() + "/children", json).isProblem(400, "bad-name");
+    anna.patch("/nodes/" + file, json).isProblem(400, "bad-name");
+    anna.post(
+            "/nodes/" + file + "/copy",
+            "{'parentId':'" + folder.id() + "','name':'" + given + "'}")
+        .isProblem(400, "bad-name");
+  }
+
+  @Test
+  void rawBytesThatAreNoUtf8AreRefused() {
+    byte[] line = ("PUT /api/v1" + folder.file("") + "\u00ff HTTP/1.1\r\n").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    RawRequest.of(anna, "PUT", folder.file("")).line(line).header("Content-Length", "1").body("x").send().is(400);
+  }
+}

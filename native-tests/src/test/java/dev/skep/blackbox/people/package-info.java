@@ -1,0 +1,2 @@
+/** Users, groups, workspaces, sessions, tokens and settings. */
+package dev.skep.blackbox.people;
