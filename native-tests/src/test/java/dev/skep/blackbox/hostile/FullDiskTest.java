@@ -1,0 +1,153 @@
+package dev.skep.blackbox.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.blackbox.Answer;
+import dev.skep.blackbox.Client;
+import dev.skep.blackbox.Skep;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** On a disk that is full, nothing breaks and there is a way out (P2). */
+final class FullDiskTest {
+
+  private static final int MEGABYTE = 1 << 20;
+
+  private final Random random = new Random(7);
+
+  @Test
+  void belowTheFreeSpaceLimitUploadsAreRefusedAndEverythingElseWorks() throws Exception {
+    try (Mounts disk = Mounts.tiny("48m");
+        Skep skep = withLimit(disk).start()) {
+      Client admin = skep.admin();
+      List<byte[]> stored = fill(admin);
+      assertThat(stored).hasSizeGreaterThan(3);
+
+      byte[] before = admin.get("/files/home/full/").is(200).body();
+      long files = blobFiles(disk);
+      admin.put("/files/home/full/one-more", some()).isProblem(507, "no-space");
+      byte[] more = some();
+      admin
+          .request("PUT", "/files/home/full/unknown-length")
+          .chunked(() -> new ByteArrayInputStream(more))
+          .send()
+          .isProblem(507, "no-space");
+      admin.put("/files/home/full/0", some()).isProblem(507, "no-space");
+      assertThat(admin.get("/files/home/full/").is(200).body()).isEqualTo(before);
+      assertThat(blobFiles(disk)).as("blobs, without half-written ones").isEqualTo(files);
+
+      admin.put("/files/home/folder/", new byte[0]).is(201);
+      admin.post("/nodes/" + id(admin, "/home/folder") + "/children", "{'name':'below'}").is(201);
+      admin.patch("/nodes/" + id(admin, "/home/full/1"), "{'name':'renamed'}").is(200);
+      for (int i = 0; i < stored.size(); i++) {
+        String name = i == 1 ? "renamed" : Integer.toString(i);
+        assertThat(admin.get("/files/home/full/" + name).is(200).body()).isEqualTo(stored.get(i));
+      }
+    }
+  }
+
+  @Test
+  void deletingAndEmptyingTheTrashMakesRoomAgain() throws Exception {
+    try (Mounts disk = Mounts.tiny("48m");
+        Skep skep =
+            withLimit(disk)
+                .with("SKEP_CONTENT_GRACE", "1s")
+                .with("SKEP_CONTENT_SWEEP_INTERVAL", "1s")
+                .start()) {
+      Client admin = skep.admin();
+      fill(admin);
+      admin.delete("/files/home/full").is(204);
+      admin.delete("/trash?workspace=home").is(204);
+
+      long end = System.nanoTime() + 120_000_000_000L;
+      Answer again = admin.put("/files/home/again", some());
+      while (again.status() == 507 && System.nanoTime() < end) {
+        Thread.sleep(500);
+        again = admin.put("/files/home/again", some());
+      }
+      again.is(201);
+    }
+  }
+
+  @Test
+  void withNoByteLeftChangesAreRefusedAndWorkAgainOnceThereIsRoom() throws Exception {
+    try (Mounts disk = Mounts.tiny("48m");
+        Skep skep = withLimit(disk).start()) {
+      Client admin = skep.admin();
+      admin.put("/files/home/kept", "kept").is(201);
+      Path filler = disk.folder().resolve("filler");
+      fillUp(filler);
+
+      admin.put("/files/home/new", some()).isProblem(507, "no-space");
+      int made = 0;
+      Answer last = admin.put("/files/home/folder-" + made + "/", new byte[0]);
+      while (last.status() == 201 && made < 5000) {
+        made++;
+        last = admin.put("/files/home/folder-" + made + "/", new byte[0]);
+      }
+      last.isProblem(507, "no-space");
+      assertThat(admin.get("/files/home/kept").is(200).text()).isEqualTo("kept");
+      admin.get("/me").is(200);
+
+      Files.delete(filler);
+      admin.put("/files/home/folder-" + made + "/", new byte[0]).is(201);
+      admin.put("/files/home/new", some()).is(201);
+      assertThat(admin.get("/files/home/?limit=1000").is(200).items("name")).hasSize(made + 3);
+    }
+  }
+
+  private static Skep.Setup withLimit(Mounts disk) {
+    return Skep.on(disk.folder()).with("SKEP_OBJECTS_EMBEDDED_MIN_FREE_SPACE", "8388608");
+  }
+
+  /** Uploads files 0, 1, … until the disk is full. */
+  private List<byte[]> fill(Client admin) {
+    List<byte[]> stored = new ArrayList<>();
+    while (stored.size() < 100) {
+      byte[] content = some();
+      Answer answer = admin.put("/files/home/full/" + stored.size(), content);
+      if (answer.status() == 507) {
+        answer.isProblem(507, "no-space");
+        return stored;
+      }
+      answer.is(201);
+      stored.add(content);
+    }
+    throw new AssertionError("the disk does not get full");
+  }
+
+  private byte[] some() {
+    byte[] content = new byte[MEGABYTE];
+    random.nextBytes(content);
+    return content;
+  }
+
+  private static void fillUp(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      byte[] page = new byte[4096];
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
+  }
+
+  private static String id(Client client, String path) {
+    return client.get("/nodes/lookup?path=" + path).is(200).id();
+  }
+
+  private static long blobFiles(Mounts disk) throws IOException {
+    try (Stream<Path> files = Files.walk(disk.folder().resolve("objects"))) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The README taken at its word. */
+package dev.skep.blackbox.tour;
