@@ -1,0 +1,105 @@
+package dev.skep.blackbox;
+
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+
+/**
+ * Somebody who asks Skep over HTTP. Paths are those below {@code /api/v1}, written as they are to
+ * be sent; those that begin with {@code /q/} and {@code /api/} are whole. Each answer is recorded
+ * in {@link Observations}.
+ */
+public final class Client {
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  private final Skep skep;
+  private final String user;
+  private final String secret;
+
+  Client(Skep skep, String user, String secret) {
+    this.skep = skep;
+    this.user = user;
+    this.secret = secret;
+  }
+
+  public String user() {
+    return user;
+  }
+
+  public String secret() {
+    return secret;
+  }
+
+  public Skep skep() {
+    return skep;
+  }
+
+  /** The value of Authorization that names this client; absent for nobody. */
+  public String authorization() {
+    return secret == null ? null : "Basic " + basic(user, secret);
+  }
+
+  static String basic(String user, String secret) {
+    return Base64.getEncoder()
+        .encodeToString((user + ":" + secret).getBytes(StandardCharsets.UTF_8));
+  }
+
+  public Request request(String method, String path) {
+    Request request = new Request(HTTP, skep.base(), method, whole(path));
+    return secret == null ? request : request.header("Authorization", authorization());
+  }
+
+  static String whole(String path) {
+    return path.startsWith("/q/") || path.startsWith("/api/") || path.equals("/")
+        ? path
+        : "/api/v1" + path;
+  }
+
+  public Answer get(String path) {
+    return request("GET", path).send();
+  }
+
+  public Answer head(String path) {
+    return request("HEAD", path).send();
+  }
+
+  public Answer delete(String path) {
+    return request("DELETE", path).send();
+  }
+
+  public Answer post(String path) {
+    return request("POST", path).send();
+  }
+
+  /**
+   * @param json as text, in which single quotes stand for double ones
+   */
+  public Answer post(String path, String json) {
+    return request("POST", path).json(json).send();
+  }
+
+  public Answer patch(String path, String json) {
+    return request("PATCH", path).json(json).send();
+  }
+
+  public Answer putJson(String path, String json) {
+    return request("PUT", path).json(json).send();
+  }
+
+  /** Content. */
+  public Answer put(String path, String content) {
+    return put(path, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Content. */
+  public Answer put(String path, byte[] content) {
+    return request("PUT", path).bytes(content).send();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.skep.blackbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** What docs/openapi.yaml says: which routes there are and which statuses each may answer with. */
+public final class Description {
+
+  private static final Set<String> METHODS =
+      Set.of("get", "head", "put", "post", "patch", "delete");
+
+  private static final Description THIS =
+      read(Path.of(System.getProperty("skep.openapi", "../docs/openapi.yaml")));
+
+  private final List<Operation> operations;
+  private final List<Route> routes;
+
+  private Description(List<Operation> operations, List<Route> routes) {
+    this.operations = operations;
+    this.routes = routes;
+  }
+
+  public static Description get() {
+    return THIS;
+  }
+
+  /**
+   * A method of a route.
+   *
+   * @param statuses that it may answer with
+   * @param parameters the names of its parameters, as {@code query:limit} or {@code
+   *     header:If-Match}
+   * @param json whether its body is JSON
+   * @param open whether it needs no log-in
+   */
+  public record Operation(
+      String method,
+      String route,
+      Set<Integer> statuses,
+      Set<String> parameters,
+      boolean json,
+      boolean open) {
+
+    @Override
+    public String toString() {
+      return method + " " + route;
+    }
+  }
+
+  private record Route(String template, Pattern form, long literals) {
+
+    static Route of(String template) {
+      StringBuilder form = new StringBuilder();
+      for (String segment : template.substring(1).split("/")) {
+        // A path of a file is the one parameter with slashes in it; it may be empty.
+        form.append(
+            segment.equals("{path}")
+                ? "(/.*)?"
+                : segment.startsWith("{") ? "/[^/]*" : "/" + Pattern.quote(segment));
+      }
+      long literals =
+          List.of(template.split("/")).stream().filter(it -> !it.startsWith("{")).count();
+      return new Route(template, Pattern.compile(form.toString(), Pattern.DOTALL), literals);
+    }
+  }
+
+  public List<Operation> operations() {
+    return operations;
+  }
+
+  public Optional<Operation> operation(String method, String route) {
+    return operations.stream()
+        .filter(it -> it.method().equals(method) && it.route().equals(route))
+        .findFirst();
+  }
+
+  /** The route that a path, without its query, belongs to: the one with most literal segments. */
+  public Optional<String> route(String path) {
+    return routes.stream()
+        .filter(route -> route.form().matcher(path).matches())
+        .max(Comparator.comparingLong(Route::literals))
+        .map(Route::template);
+  }
+
+  private static Description read(Path file) {
+    JsonNode whole;
+    try {
+      whole = new YAMLMapper().readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<Operation> operations = new ArrayList<>();
+    List<Route> routes = new ArrayList<>();
+    Map<String, JsonNode> components = new HashMap<>();
+    whole
+        .path("components")
+        .path("parameters")
+        .properties()
+        .forEach(it -> components.put("#/components/parameters/" + it.getKey(), it.getValue()));
+    for (Map.Entry<String, JsonNode> path : whole.path("paths").properties()) {
+      routes.add(Route.of(path.getKey()));
+      JsonNode shared = path.getValue().path("parameters");
+      for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+        if (METHODS.contains(method.getKey())) {
+          operations.add(
+              operation(path.getKey(), method.getKey(), method.getValue(), shared, components));
+        }
+      }
+    }
+    return new Description(List.copyOf(operations), List.copyOf(routes));
+  }
+
+  private static Operation operation(
+      String route,
+      String method,
+      JsonNode operation,
+      JsonNode shared,
+      Map<String, JsonNode> components) {
+    Set<Integer> statuses = new TreeSet<>();
+    operation
+        .path("responses")
+        .fieldNames()
+        .forEachRemaining(
+            status -> {
+              if (!status.equals("default")) {
+                statuses.add(Integer.valueOf(status));
+              }
+            });
+    Set<String> parameters = new TreeSet<>();
+    for (JsonNode list : List.of(shared, operation.path("parameters"))) {
+      for (JsonNode given : list) {
+        JsonNode parameter =
+            given.has("$ref") ? components.get(given.get("$ref").textValue()) : given;
+        parameters.add(parameter.path("in").textValue() + ":" + parameter.path("name").textValue());
+      }
+    }
+    return new Operation(
+        method.toUpperCase(Locale.ROOT),
+        route,
+        statuses,
+        parameters,
+        operation.path("requestBody").path("content").has("application/json"),
+        operation.path("security").isArray() && operation.path("security").isEmpty());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.skep.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Holds the run against docs/openapi.yaml, in both directions. It comes last ({@link JudgesLast})
+ * and means something only after a whole run.
+ */
+final class EveryRouteIsTestedTest {
+
+  private final Set<String> seen = Observations.all();
+
+  @TestFactory
+  Stream<DynamicTest> everyStatusOfEveryRouteWasSeen() {
+    return described().stream()
+        .map(
+            pair ->
+                DynamicTest.dynamicTest(
+                    pair,
+                    () ->
+                        assertThat(seen.contains(pair)).as("a test that gets: %s", pair).isTrue()));
+  }
+
+  @Test
+  void nothingWasAnsweredThatTheDescriptionDoesNotKnow() {
+    Set<String> surprises = new TreeSet<>(seen);
+    surprises.removeAll(described());
+    // A method that a route does not have and a path without a route cannot be described.
+    surprises.removeIf(pair -> pair.endsWith("→ 405") && !isDescribed(pair));
+    surprises.removeIf(pair -> pair.contains(" unknown "));
+    assertThat(surprises).isEmpty();
+  }
+
+  @Test
+  void inputNeverGives500() {
+    assertThat(seen).isNotEmpty().noneMatch(pair -> pair.endsWith("→ 500"));
+  }
+
+  private static boolean isDescribed(String pair) {
+    return Description.get().operations().stream()
+        .anyMatch(operation -> pair.startsWith(operation + " →"));
+  }
+
+  private static Set<String> described() {
+    Set<String> pairs = new TreeSet<>();
+    Description.get()
+        .operations()
+        .forEach(
+            operation ->
+                operation
+                    .statuses()
+                    .forEach(
+                        status ->
+                            pairs.add(
+                                Observations.pair(operation.method(), operation.route(), status))));
+    return pairs;
+  }
+}
