@@ -15,11 +15,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -75,11 +73,7 @@ class Edits {
   }
 
   private Edit begin(Tx tx, Set<UUID> workspaceIds, Outbox.Stamp stamp) {
-    Map<UUID, Workspace> begun = new LinkedHashMap<>();
-    for (UUID id : new TreeSet<>(workspaceIds)) {
-      begun.put(id, workspaces.begin(tx, id));
-    }
-    return new Edit(tx, stamp, begun, new ArrayList<>());
+    return new Edit(tx, stamp, workspaces.begin(tx, workspaceIds), new ArrayList<>());
   }
 
   private void finish(Tx tx, Caller caller, Edit edit) {

@@ -171,7 +171,7 @@ public class Trash {
       @Nullable UUID parentId,
       @Nullable String name,
       Precondition precondition) {
-    UUID workspaceId = workspaceOf(caller, id);
+    UUID workspaceId = workspaceOfRestored(caller, id);
     return edits.edit(
         caller,
         Set.of(workspaceId),
@@ -281,6 +281,11 @@ public class Trash {
   private void purge(Edit edit, Node node) {
     edit.changed("node.purged", node);
     purges.add(edit.tx(), node, edit.at());
+  }
+
+  /** Also of an item that is back already: a repeated request is to get the first one's answer. */
+  private UUID workspaceOfRestored(Caller caller, UUID id) {
+    return sql.read(tx -> access.locateAnywhere(caller, tx, id).node().workspaceId());
   }
 
   private UUID workspaceOf(Caller caller, UUID id) {

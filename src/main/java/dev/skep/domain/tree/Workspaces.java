@@ -5,7 +5,12 @@ import dev.skep.common.SkepException;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** The rows of workspaces. Every change of a tree begins with {@link #begin}. */
@@ -19,6 +24,23 @@ public class Workspaces {
    */
   public Workspace begin(Tx tx, UUID id) {
     return beginIfThere(tx, id).orElseThrow(Workspaces::gone);
+  }
+
+  /**
+   * The same for several, each found only after all have been taken: the first SELECT of a
+   * transaction fixes on InnoDB what all later ones see, so one between two updates would show the
+   * second workspace as it was before this transaction waited for it.
+   */
+  public Map<UUID, Workspace> begin(Tx tx, Set<UUID> ids) {
+    SortedSet<UUID> inOrder = new TreeSet<>(ids);
+    for (UUID id : inOrder) {
+      if (tx.update(TreeSql.SERIALISE, id) != 1) {
+        throw gone();
+      }
+    }
+    Map<UUID, Workspace> begun = new LinkedHashMap<>();
+    inOrder.forEach(id -> begun.put(id, find(tx, id).orElseThrow(Workspaces::gone)));
+    return begun;
   }
 
   /** The same for a workspace that may have been deleted. */

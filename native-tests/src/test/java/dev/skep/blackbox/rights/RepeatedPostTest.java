@@ -1,0 +1,233 @@
+package dev.skep.blackbox.rights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.blackbox.Answer;
+import dev.skep.blackbox.BlackBox;
+import dev.skep.blackbox.Client;
+import dev.skep.blackbox.Names;
+import dev.skep.blackbox.People;
+import dev.skep.blackbox.Skep;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/** A POST that is repeated with its Idempotency-Key has its effect once (P24). */
+@BlackBox
+final class RepeatedPostTest {
+
+  private static final int AT_ONCE = 16;
+  private static final int KILLS = 4;
+  private static final int THREADS = 8;
+
+  private final Skep skep;
+  private final People people;
+  private final Client admin;
+
+  RepeatedPostTest(Skep skep) {
+    this.skep = skep;
+    this.people = new People(skep);
+    this.admin = skep.admin();
+  }
+
+  @Test
+  void sixteenAtOnceMakeOneFolderAndGetOneAnswer() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      String root = people.root(people.workspace("once"));
+      String key = Names.fresh("key");
+      List<Answer> answers =
+          Together.call(
+              AT_ONCE,
+              thread -> () -> post(admin, "/nodes/" + root + "/children", key, "{'name':'one'}"));
+
+      answers.forEach(answer -> answer.is(201));
+      assertThat(answers).extracting(Answer::text).containsOnly(answers.getFirst().text());
+      assertThat(answers).extracting(Answer::etag).containsOnly(answers.getFirst().etag());
+      assertThat(answers)
+          .allMatch(
+              answer ->
+                  answer
+                      .header("Location")
+                      .endsWith("/api/v1/nodes/" + answers.getFirst().id()));
+      assertThat(admin.get("/nodes/" + root + "/children").items("name")).containsExactly("one");
+    }
+  }
+
+  @Test
+  void sixteenCopiesIntoAnotherWorkspaceAtOnceAreOne() throws Exception {
+    String source =
+        admin.put("/files/" + people.workspace("from") + "/file", "text").is(201).id();
+    String slug = people.workspace("to");
+    String root = people.root(slug);
+    String key = Names.fresh("key");
+    List<Answer> answers =
+        Together.call(
+            AT_ONCE,
+            thread ->
+                () ->
+                    post(
+                        admin,
+                        "/nodes/" + source + "/copy",
+                        key,
+                        "{'parentId':'" + root + "'}"));
+
+    answers.forEach(answer -> answer.is(201));
+    assertThat(answers).extracting(Answer::text).containsOnly(answers.getFirst().text());
+    assertThat(admin.get("/nodes/" + root + "/children").items("name")).containsExactly("file");
+    assertThat(admin.get("/workspaces/" + slug).json().path("used").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void aRestoreOutOfTheTrashCanBeRepeated() {
+    String slug = people.workspace("restore");
+    String file = admin.put("/files/" + slug + "/file", "text").is(201).id();
+    admin.delete("/nodes/" + file).is(204);
+    String key = Names.fresh("key");
+
+    Answer first = post(admin, "/trash/" + file + "/restore", key, "{}").is(200);
+    Answer again = post(admin, "/trash/" + file + "/restore", key, "{}").is(200);
+
+    assertThat(again.text()).isEqualTo(first.text());
+    post(admin, "/trash/" + file + "/restore", Names.fresh("key"), "{}")
+        .isProblem(404, "not-found");
+  }
+
+  @Test
+  void ofPeopleAndGroupsAndWorkspacesOneIsMade() throws Exception {
+    String name = Names.fresh("once");
+    Map<String, String> bodies =
+        Map.of(
+            "/users", "{'name':'" + name + "','password':'" + people.password() + "'}",
+            "/groups", "{'name':'" + name + "'}",
+            "/workspaces", "{'slug':'" + name + "'}");
+    for (String path : bodies.keySet()) {
+      String key = Names.fresh("key");
+      List<Answer> answers =
+          Together.call(2, thread -> () -> post(admin, path, key, bodies.get(path)));
+      answers.forEach(answer -> answer.is(201));
+      assertThat(answers.getFirst().text()).isEqualTo(answers.getLast().text());
+    }
+  }
+
+  @Test
+  void anotherRequestUnderTheKeyIsRefused() {
+    String root = people.root(people.workspace("reused"));
+    String key = Names.fresh("key");
+    post(admin, "/nodes/" + root + "/children", key, "{'name':'one'}").is(201);
+
+    post(admin, "/nodes/" + root + "/children", key, "{'name':'two'}")
+        .isProblem(422, "key-reused");
+
+    assertThat(admin.get("/nodes/" + root + "/children").items("name")).containsExactly("one");
+  }
+
+  @Test
+  void theKeyOfAnotherIsNotTaken() {
+    Client anna = people.person("anna");
+    String root = anna.get("/nodes/lookup?path=/home").is(200).id();
+    String key = Names.fresh("key");
+    String other = people.root(people.workspace("other"));
+    Answer his = post(admin, "/nodes/" + other + "/children", key, "{'name':'one'}").is(201);
+
+    Answer hers = post(anna, "/nodes/" + root + "/children", key, "{'name':'one'}").is(201);
+
+    assertThat(hers.id()).isNotEqualTo(his.id());
+  }
+
+  @Test
+  void afterKillsTheSameKeyGivesWhatWasMadeBefore() throws Exception {
+    Path data = Skep.newFolder("skep-killed");
+    Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    Set<String> sent = ConcurrentHashMap.newKeySet();
+    String root;
+    try (Skep first = Skep.on(data).start()) {
+      root = first.admin().get("/nodes/lookup?path=/home").is(200).id();
+    }
+    for (int kill = 0; kill < KILLS; kill++) {
+      postUntilKilled(data, kill, root, sent, acknowledged);
+    }
+    assertThat(acknowledged).isNotEmpty();
+    try (Skep last = Skep.on(data).start()) {
+      Client client = last.admin();
+      Set<String> made = new HashSet<>();
+      for (String name : sent) {
+        Answer repeated = makeFolder(client, root, name).is(201);
+        assertThat(acknowledged.getOrDefault(name, repeated.id())).isEqualTo(repeated.id());
+        made.add(repeated.id());
+      }
+      List<String> names = allNames(client, root);
+      System.out.println(
+          KILLS
+              + " kills, "
+              + sent.size()
+              + " folders asked for, "
+              + acknowledged.size()
+              + " acknowledged before the kill");
+      assertThat(names).containsExactlyInAnyOrderElementsOf(sent);
+      assertThat(made).hasSize(sent.size());
+    }
+  }
+
+  private void postUntilKilled(
+      Path data, int kill, String root, Set<String> sent, Map<String, String> acknowledged)
+      throws Exception {
+    Skep victim = Skep.on(data).start();
+    Client client = victim.admin();
+    Thread killer =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  sleep(ThreadLocalRandom.current().nextInt(200, 1500));
+                  victim.kill();
+                });
+    Together.run(
+        THREADS,
+        thread -> {
+          for (int i = 0; victim.process().isAlive(); i++) {
+            String name = "f" + kill + "-" + thread + "-" + i;
+            sent.add(name);
+            try {
+              acknowledged.put(name, makeFolder(client, root, name).is(201).id());
+            } catch (UncheckedIOException e) {
+              return; // killed before the answer
+            }
+          }
+        });
+    killer.join();
+  }
+
+  private static List<String> allNames(Client client, String folder) {
+    List<String> names = new ArrayList<>();
+    String cursor = "";
+    do {
+      Answer page = client.get("/nodes/" + folder + "/children?limit=1000" + cursor).is(200);
+      names.addAll(page.items("name"));
+      String next = page.json().path("nextCursor").asText("");
+      cursor = next.isEmpty() ? "" : "&cursor=" + next;
+    } while (!cursor.isEmpty());
+    return names;
+  }
+
+  private static Answer makeFolder(Client client, String root, String name) {
+    return post(client, "/nodes/" + root + "/children", "key-" + name, "{'name':'" + name + "'}");
+  }
+
+  private static Answer post(Client client, String path, String key, String json) {
+    return client.request("POST", path).header("Idempotency-Key", key).json(json).send();
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
