@@ -30,7 +30,9 @@ public final class MariaDbServer implements AutoCloseable {
 
   private static final String GIVEN = "SKEP_TEST_MYSQL_URL";
 
-  /** The client warns of every refused statement, also of the expected ones; kept from collection. */
+  /**
+   * The client warns of every refused statement, also of the expected ones; kept from collection.
+   */
   private static final Logger CLIENT_LOG = Logger.getLogger("org.mariadb.jdbc");
 
   private static final Duration START = Duration.ofSeconds(60);

@@ -168,7 +168,7 @@ public class Trash {
       @Nullable UUID parentId,
       @Nullable String name,
       Precondition precondition) {
-    UUID workspaceId = workspaceOf(caller, id);
+    UUID workspaceId = workspaceOfItem(id);
     return edits.edit(
         caller,
         Set.of(workspaceId),
@@ -282,5 +282,13 @@ public class Trash {
 
   private UUID workspaceOf(Caller caller, UUID id) {
     return sql.read(tx -> access.locateInTrash(caller, tx, id).node().workspaceId());
+  }
+
+  /**
+   * Also of an item that has been restored already: a repeated request gets the stored answer
+   * (P24).
+   */
+  private UUID workspaceOfItem(UUID id) {
+    return sql.read(tx -> nodes.find(tx, id)).map(Node::workspaceId).orElseThrow(Access::missing);
   }
 }

@@ -63,7 +63,12 @@ public class LogIn {
     Outbox.Stamp stamp = identities.stamp();
     CredentialView session =
         new CredentialView(
-            sessionId, "session", stamp.at(), stamp.at().plus(settings.sessionLife()), null, List.of());
+            sessionId,
+            "session",
+            stamp.at(),
+            stamp.at().plus(settings.sessionLife()),
+            null,
+            List.of());
     sql.write(
         tx -> {
           identities.begin(tx);

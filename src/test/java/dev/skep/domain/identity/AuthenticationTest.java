@@ -41,7 +41,8 @@ class AuthenticationTest {
     assertThat(caller.admin()).isFalse();
     assertThat(caller.scopes()).isEmpty();
     assertThat(caller.requestId()).isEqualTo("r1");
-    assertThat(authentication.basic("anna", secret, "r2").accountId()).isEqualTo(caller.accountId());
+    assertThat(authentication.basic("anna", secret, "r2").accountId())
+        .isEqualTo(caller.accountId());
     assertThat(people.admin().admin()).isTrue();
   }
 
@@ -92,7 +93,9 @@ class AuthenticationTest {
     assertThat(People.code(() -> people.get(Sessions.class).delete(bert, anna.credentialId())))
         .isEqualTo(ErrorCode.NOT_FOUND);
     // An administrator ends nobody's session by its id either.
-    assertThat(People.code(() -> people.get(Sessions.class).delete(people.admin(), anna.credentialId())))
+    assertThat(
+            People.code(
+                () -> people.get(Sessions.class).delete(people.admin(), anna.credentialId())))
         .isEqualTo(ErrorCode.NOT_FOUND);
     assertThat(people.caller(secret).name()).isEqualTo("anna");
   }
@@ -105,7 +108,8 @@ class AuthenticationTest {
       Thread.sleep(5);
     }
     var first = people.now();
-    assertThat(sessions.list(anna, People.page("s")).items().getFirst().lastUsedAt()).isEqualTo(first);
+    assertThat(sessions.list(anna, People.page("s")).items().getFirst().lastUsedAt())
+        .isEqualTo(first);
     people.pass(LastUse.EVERY.minusSeconds(1));
     people.caller(secret);
     people.pass(Duration.ofSeconds(1));
@@ -114,12 +118,14 @@ class AuthenticationTest {
     while (sessions.list(anna, People.page("s")).items().getFirst().lastUsedAt().equals(first)) {
       Thread.sleep(5);
     }
-    assertThat(sessions.list(anna, People.page("s")).items().getFirst().lastUsedAt()).isEqualTo(people.now());
+    assertThat(sessions.list(anna, People.page("s")).items().getFirst().lastUsedAt())
+        .isEqualTo(people.now());
   }
 
   @Test
   void aPasswordOpensNothingButALogIn() {
-    people.get(PasswordChange.class)
+    people
+        .get(PasswordChange.class)
         .set(people.admin(), "anna", "anna's password", null, "local", Precondition.NONE);
     refused("anna's password");
     assertThat(People.code(() -> authentication.basic("anna", "anna's password", "r")))

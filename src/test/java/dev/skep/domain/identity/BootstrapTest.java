@@ -25,18 +25,24 @@ class BootstrapTest {
       String password = first.password().orElseThrow();
       assertThat(first.user()).isEqualTo("admin");
       assertThat(password).hasSizeGreaterThanOrEqualTo(20);
-      assertThat(drive.get(LogIn.class).logIn("admin", password, "local", "r").secret()).isNotEmpty();
+      assertThat(drive.get(LogIn.class).logIn("admin", password, "local", "r").secret())
+          .isNotEmpty();
 
-      Bootstrap.SignIn second = bootstrap.start(Optional.of("counts no more"), first.password()).orElseThrow();
+      Bootstrap.SignIn second =
+          bootstrap.start(Optional.of("counts no more"), first.password()).orElseThrow();
       assertThat(second.password()).isEqualTo(first.password());
       assertThat(second.secret()).isNotEqualTo(first.secret());
       Authentication authentication = drive.get(Authentication.class);
-      assertThat(People.code(() -> authentication.bearer(first.secret(), "r"))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+      assertThat(People.code(() -> authentication.bearer(first.secret(), "r")))
+          .isEqualTo(ErrorCode.UNAUTHENTICATED);
       var admin = authentication.bearer(second.secret(), "r");
       assertThat(admin.admin()).isTrue();
 
-      drive.get(PasswordChange.class).set(admin, "admin", "my own password", password, "local", Precondition.NONE);
-      assertThat(bootstrap.start(Optional.empty(), first.password()).orElseThrow().password()).isEmpty();
+      drive
+          .get(PasswordChange.class)
+          .set(admin, "admin", "my own password", password, "local", Precondition.NONE);
+      assertThat(bootstrap.start(Optional.empty(), first.password()).orElseThrow().password())
+          .isEmpty();
     }
   }
 
@@ -48,7 +54,11 @@ class BootstrapTest {
       }
       assertThat(people.rows(TestSql.CREDENTIALS)).isEqualTo(1);
       String secret =
-          people.get(Bootstrap.class).start(Optional.empty(), Optional.empty()).orElseThrow().secret();
+          people
+              .get(Bootstrap.class)
+              .start(Optional.empty(), Optional.empty())
+              .orElseThrow()
+              .secret();
       people.pass(People.SESSION_LIFE);
       assertThat(People.code(() -> people.caller(secret))).isEqualTo(ErrorCode.UNAUTHENTICATED);
     }
@@ -62,7 +72,8 @@ class BootstrapTest {
       assertThat(made.stream().filter(Optional::isPresent)).hasSize(1);
       var sql = drive.get(dev.skep.port.sql.SqlStore.class);
       assertThat(sql.read(tx -> tx.one(TestSql.ACCOUNTS)).orElseThrow().number("n")).isEqualTo(1);
-      assertThat(sql.read(tx -> tx.one(TestSql.INSTALLATIONS)).orElseThrow().number("n")).isEqualTo(1);
+      assertThat(sql.read(tx -> tx.one(TestSql.INSTALLATIONS)).orElseThrow().number("n"))
+          .isEqualTo(1);
     }
   }
 
@@ -71,7 +82,12 @@ class BootstrapTest {
     try (People people = new People(folder)) {
       people.make("zoe", true, "zoe's password");
       people.change("admin", People.admin(false));
-      assertThat(people.get(Bootstrap.class).start(Optional.empty(), Optional.empty()).orElseThrow().user())
+      assertThat(
+              people
+                  .get(Bootstrap.class)
+                  .start(Optional.empty(), Optional.empty())
+                  .orElseThrow()
+                  .user())
           .isEqualTo("zoe");
     }
   }
@@ -83,7 +99,8 @@ class BootstrapTest {
       assertThat(People.refused(() -> bootstrap.install(Optional.of("short"))).detail())
           .startsWith("SKEP_ADMIN_PASSWORD: ");
       assertThat(bootstrap.install(Optional.of("long enough"))).isEmpty();
-      assertThat(drive.get(LogIn.class).logIn("admin", "long enough", "local", "r").secret()).isNotEmpty();
+      assertThat(drive.get(LogIn.class).logIn("admin", "long enough", "local", "r").secret())
+          .isNotEmpty();
     }
   }
 }

@@ -44,8 +44,10 @@ class GroupsTest {
     make("staff", "user:anna");
     make("company", "group:staff");
     make("others");
-    assertThat(people.get(Me.class).get(people.loggedIn("anna")).groups()).containsExactly("company", "staff");
-    assertThat(groups.get(people.loggedIn("anna"), "company").members()).containsExactly("group:staff");
+    assertThat(people.get(Me.class).get(people.loggedIn("anna")).groups())
+        .containsExactly("company", "staff");
+    assertThat(groups.get(people.loggedIn("anna"), "company").members())
+        .containsExactly("group:staff");
   }
 
   @Test
@@ -58,7 +60,13 @@ class GroupsTest {
     assertThat(People.code(() -> add("a", "group:c"))).isEqualTo(ErrorCode.GROUP_CYCLE);
     assertThat(
             People.code(
-                () -> groups.update(people.admin(), "a", null, List.of("user:anna", "group:c"), Precondition.NONE)))
+                () ->
+                    groups.update(
+                        people.admin(),
+                        "a",
+                        null,
+                        List.of("user:anna", "group:c"),
+                        Precondition.NONE)))
         .isEqualTo(ErrorCode.GROUP_CYCLE);
     assertThat(groups.get(people.admin(), "a").members()).isEmpty();
     add("c", "group:a");
@@ -114,18 +122,22 @@ class GroupsTest {
   void unknownMembersAreNamed() {
     SkepException refusal = People.refused(() -> make("staff", "user:anna", "user:nobody"));
     assertThat(refusal.fields().getFirst().pointer()).isEqualTo("/members/1");
-    assertThat(People.refused(() -> make("staff", "anna")).fields().getFirst().pointer()).isEqualTo("/members/0");
-    assertThat(People.code(() -> groups.get(people.admin(), "staff"))).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(People.refused(() -> make("staff", "anna")).fields().getFirst().pointer())
+        .isEqualTo("/members/0");
+    assertThat(People.code(() -> groups.get(people.admin(), "staff")))
+        .isEqualTo(ErrorCode.NOT_FOUND);
   }
 
   @Test
   void onlyAdministratorsChangeGroups() {
     make("staff");
     var anna = people.loggedIn("anna");
-    assertThat(People.code(() -> groups.create(anna, "mine", null, List.of()))).isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> groups.create(anna, "mine", null, List.of())))
+        .isEqualTo(ErrorCode.FORBIDDEN);
     assertThat(People.code(() -> groups.addMember(anna, "staff", "user:anna", Precondition.NONE)))
         .isEqualTo(ErrorCode.FORBIDDEN);
-    assertThat(People.code(() -> groups.delete(anna, "staff", Precondition.NONE))).isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> groups.delete(anna, "staff", Precondition.NONE)))
+        .isEqualTo(ErrorCode.FORBIDDEN);
   }
 
   @Test
@@ -133,7 +145,8 @@ class GroupsTest {
     people.make("bert", true, null);
     var bert = people.loggedIn("bert");
     people.change("bert", People.admin(false));
-    assertThat(People.code(() -> groups.create(bert, "late", null, List.of()))).isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> groups.create(bert, "late", null, List.of())))
+        .isEqualTo(ErrorCode.FORBIDDEN);
   }
 
   @Test

@@ -37,7 +37,11 @@ class LogInTest {
     assertThat(issued.secret()).matches("[A-Za-z0-9_-]{43}");
     assertThat(issued.credential().expiresAt()).isEqualTo(people.now().plus(People.SESSION_LIFE));
     assertThat(people.caller(issued.secret()).name()).isEqualTo("anna");
-    assertThat(people.get(Sessions.class).list(people.caller(issued.secret()), People.page("s")).items())
+    assertThat(
+            people
+                .get(Sessions.class)
+                .list(people.caller(issued.secret()), People.page("s"))
+                .items())
         .hasSize(1);
   }
 
@@ -66,7 +70,9 @@ class LogInTest {
     }
     SkepException refusal = refused("anna", PASSWORD);
     assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
-    assertThat(refusal.retryAfter()).isNotNull().isBetween(java.time.Duration.ZERO, LogInThrottle.WINDOW.plusSeconds(1));
+    assertThat(refusal.retryAfter())
+        .isNotNull()
+        .isBetween(java.time.Duration.ZERO, LogInThrottle.WINDOW.plusSeconds(1));
     // Another user is not concerned.
     assertThat(logIn("admin", People.ADMIN_PASSWORD).secret()).isNotEmpty();
     people.pass(refusal.retryAfter());
@@ -86,13 +92,23 @@ class LogInTest {
     String elsewhere = logIn("anna", PASSWORD).secret();
     Caller anna = people.caller(here);
     PasswordChange change = people.get(PasswordChange.class);
-    assertThat(People.code(() -> change.set(anna, "anna", "a new password", null, "x", Precondition.NONE)))
+    assertThat(
+            People.code(
+                () -> change.set(anna, "anna", "a new password", null, "x", Precondition.NONE)))
         .isEqualTo(ErrorCode.MALFORMED);
-    assertThat(People.code(() -> change.set(anna, "anna", "a new password", "wrong one", "x", Precondition.NONE)))
+    assertThat(
+            People.code(
+                () ->
+                    change.set(
+                        anna, "anna", "a new password", "wrong one", "x", Precondition.NONE)))
         .isEqualTo(ErrorCode.FORBIDDEN);
-    assertThat(People.code(() -> change.set(anna, "anna", "short", PASSWORD, "x", Precondition.NONE)))
+    assertThat(
+            People.code(() -> change.set(anna, "anna", "short", PASSWORD, "x", Precondition.NONE)))
         .isEqualTo(ErrorCode.MALFORMED);
-    assertThat(People.code(() -> change.set(anna, "admin", "a new password", PASSWORD, "x", Precondition.NONE)))
+    assertThat(
+            People.code(
+                () ->
+                    change.set(anna, "admin", "a new password", PASSWORD, "x", Precondition.NONE)))
         .isEqualTo(ErrorCode.FORBIDDEN);
     assertThat(people.caller(elsewhere).name()).isEqualTo("anna");
 
@@ -107,7 +123,8 @@ class LogInTest {
   @Test
   void anAdministratorSetsThePasswordOfAnother() {
     String before = logIn("anna", PASSWORD).secret();
-    people.get(PasswordChange.class)
+    people
+        .get(PasswordChange.class)
         .set(people.admin(), "anna", "given by admin", null, "x", Precondition.NONE);
     assertThat(People.code(() -> people.caller(before))).isEqualTo(ErrorCode.UNAUTHENTICATED);
     assertThat(logIn("anna", "given by admin").secret()).isNotEmpty();

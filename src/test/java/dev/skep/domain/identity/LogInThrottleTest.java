@@ -43,7 +43,8 @@ class LogInThrottleTest {
       throttle.begin("anna", "a");
     }
     for (int attempt = 0; attempt < 50; attempt++) {
-      assertThat(People.code(() -> throttle.begin("anna", "a"))).isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
+      assertThat(People.code(() -> throttle.begin("anna", "a")))
+          .isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
     }
     last.withdraw();
     throttle.begin("anna", "a");

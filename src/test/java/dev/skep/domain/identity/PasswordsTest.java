@@ -15,14 +15,18 @@ class PasswordsTest {
   void aHashIsAPhcStringOfArgon2idWithASaltOfItsOwn() {
     Passwords passwords = new Passwords(2, Duration.ofSeconds(60));
     String hash = passwords.hash("correct horse");
-    assertThat(hash).matches("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
+    assertThat(hash)
+        .matches("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
     assertThat(passwords.hash("correct horse")).isNotEqualTo(hash);
     assertThat(passwords.matches("correct horse", hash)).isTrue();
     assertThat(passwords.matches("correct horsf", hash)).isFalse();
     passwords.stop();
   }
 
-  /** From RFC 9106's reference implementation: argon2 -id -m 16 -t 2 -p 1 for "password", "somesalt". */
+  /**
+   * From RFC 9106's reference implementation: argon2 -id -m 16 -t 2 -p 1 for "password",
+   * "somesalt".
+   */
   @Test
   void hashesOfOthersAreRead() {
     String reference =
@@ -73,9 +77,14 @@ class PasswordsTest {
   void aTurnComesBackWhenTheWorkFails() {
     Passwords passwords = new Passwords(1, Duration.ofSeconds(60));
     for (int i = 0; i < 3; i++) {
-      assertThat(People.code(() -> passwords.run(() -> {
-        throw new SkepException(ErrorCode.UNAUTHENTICATED, "no");
-      }))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+      assertThat(
+              People.code(
+                  () ->
+                      passwords.run(
+                          () -> {
+                            throw new SkepException(ErrorCode.UNAUTHENTICATED, "no");
+                          })))
+          .isEqualTo(ErrorCode.UNAUTHENTICATED);
     }
     passwords.stop();
   }

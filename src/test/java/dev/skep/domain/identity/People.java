@@ -32,7 +32,11 @@ final class People implements AutoCloseable {
   People(Path folder) {
     InstantSource clock = () -> now;
     drive = Drive.open(folder, clock);
-    adminSecret = get(Bootstrap.class).start(Optional.of(ADMIN_PASSWORD), Optional.empty()).orElseThrow().secret();
+    adminSecret =
+        get(Bootstrap.class)
+            .start(Optional.of(ADMIN_PASSWORD), Optional.empty())
+            .orElseThrow()
+            .secret();
   }
 
   <T> T get(Class<T> type) {
@@ -60,12 +64,14 @@ final class People implements AutoCloseable {
   }
 
   UserView make(String name, boolean admin, @Nullable String password) {
-    return get(Users.class).create(admin(), new NewUser(name, null, null, null, admin, null, null, password));
+    return get(Users.class)
+        .create(admin(), new NewUser(name, null, null, null, admin, null, null, password));
   }
 
   UserView makeService(String name) {
     return get(Users.class)
-        .create(admin(), new NewUser(name, null, null, AccountType.SERVICE, null, null, null, null));
+        .create(
+            admin(), new NewUser(name, null, null, AccountType.SERVICE, null, null, null, null));
   }
 
   /** Someone with a session, without the cost of a password. */
@@ -77,7 +83,12 @@ final class People implements AutoCloseable {
     Secret secret = Secret.random(new java.security.SecureRandom());
     CredentialView view =
         new CredentialView(
-            get(dev.skep.common.Ids.class).next(), "test", now, now.plus(SESSION_LIFE), null, List.of());
+            get(dev.skep.common.Ids.class).next(),
+            "test",
+            now,
+            now.plus(SESSION_LIFE),
+            null,
+            List.of());
     get(SqlStore.class)
         .write(
             tx -> {
@@ -119,7 +130,8 @@ final class People implements AutoCloseable {
   }
 
   enum TestSql implements Statement {
-    PEOPLE_EVENTS("SELECT seq, changes FROM outbox WHERE workspace_id = x'00000000000000000000000000000000' ORDER BY seq"),
+    PEOPLE_EVENTS(
+        "SELECT seq, changes FROM outbox WHERE workspace_id = x'00000000000000000000000000000000' ORDER BY seq"),
     ACCOUNTS("SELECT COUNT(*) AS n FROM account"),
     WORKSPACES("SELECT COUNT(*) AS n FROM workspace"),
     NODES("SELECT COUNT(*) AS n FROM node"),

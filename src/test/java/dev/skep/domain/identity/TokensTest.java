@@ -45,10 +45,13 @@ class TokensTest {
   void aTokenOpensWhatItsOwnerMayUntilItExpires() {
     CredentialView.Issued issued = tokens.create(anna, token());
     assertThat(people.caller(issued.secret()).accountId()).isEqualTo(anna.accountId());
-    assertThat(tokens.list(anna, null, People.page("t")).items()).extracting(CredentialView::name).containsExactly("laptop");
+    assertThat(tokens.list(anna, null, People.page("t")).items())
+        .extracting(CredentialView::name)
+        .containsExactly("laptop");
     assertThat(people.get(Sessions.class).list(anna, People.page("s")).items()).hasSize(1);
     people.pass(Tokens.LIFE);
-    assertThat(People.code(() -> people.caller(issued.secret()))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(People.code(() -> people.caller(issued.secret())))
+        .isEqualTo(ErrorCode.UNAUTHENTICATED);
   }
 
   @Test
@@ -61,10 +64,14 @@ class TokensTest {
     assertThat(scoped.scopes().getFirst().rights()).isEqualTo(Rights.of(Right.READ, Right.WRITE));
     assertThat(people.get(Me.class).get(scoped).user().name()).isEqualTo("anna");
     assertThat(People.code(() -> tokens.create(scoped, token()))).isEqualTo(ErrorCode.FORBIDDEN);
-    assertThat(People.code(() -> tokens.list(scoped, null, People.page("t")))).isEqualTo(ErrorCode.FORBIDDEN);
-    assertThat(People.code(() -> people.get(Sessions.class).deleteCurrent(scoped))).isEqualTo(ErrorCode.FORBIDDEN);
-    assertThat(People.code(() -> people.get(Users.class).list(scoped, People.page("u")))).isEqualTo(ErrorCode.FORBIDDEN);
-    assertThat(People.code(() -> people.get(Groups.class).list(scoped, People.page("g")))).isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> tokens.list(scoped, null, People.page("t"))))
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> people.get(Sessions.class).deleteCurrent(scoped)))
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> people.get(Users.class).list(scoped, People.page("u"))))
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> people.get(Groups.class).list(scoped, People.page("g"))))
+        .isEqualTo(ErrorCode.FORBIDDEN);
   }
 
   @Test
@@ -73,11 +80,15 @@ class TokensTest {
     Caller bert = people.loggedIn("bert");
     var sql = people.get(dev.skep.port.sql.SqlStore.class);
     String slug =
-        sql.read(tx -> people.get(dev.skep.domain.tree.Workspaces.class).ofOwner(tx, anna.accountId()))
+        sql.read(
+                tx ->
+                    people.get(dev.skep.domain.tree.Workspaces.class).ofOwner(tx, anna.accountId()))
             .orElseThrow()
             .slug();
     for (String path : List.of("/home/nothing", "/nowhere/x", "/" + slug)) {
-      assertThat(People.code(() -> tokens.create(bert, token(scope(path, "read"))))).as(path).isEqualTo(ErrorCode.NOT_FOUND);
+      assertThat(People.code(() -> tokens.create(bert, token(scope(path, "read")))))
+          .as(path)
+          .isEqualTo(ErrorCode.NOT_FOUND);
     }
     assertThat(tokens.list(bert, null, People.page("t")).items()).isEmpty();
   }
@@ -86,12 +97,14 @@ class TokensTest {
   void whatIsWrongWithATokenIsNamed() {
     assertThat(pointer(new NewToken("", null, null, null))).isEqualTo("/name");
     assertThat(pointer(new NewToken("t", people.now(), null, null))).isEqualTo("/expiresAt");
-    assertThat(pointer(new NewToken("t", people.now().plus(Duration.ofDays(9999)), null, null))).isEqualTo("/expiresAt");
+    assertThat(pointer(new NewToken("t", people.now().plus(Duration.ofDays(9999)), null, null)))
+        .isEqualTo("/expiresAt");
     assertThat(pointer(new NewToken("t", null, List.of(), null))).isEqualTo("/scopes");
     assertThat(pointer(token(scope("/home")))).isEqualTo("/scopes/0/rights");
     assertThat(pointer(token(scope("/home", "fly")))).isEqualTo("/scopes/0/rights");
     assertThat(pointer(token(scope("home", "read")))).isEqualTo("/scopes/0/path");
-    assertThat(pointer(token(scope("/home", "read"), scope("/home/", "write")))).isEqualTo("/scopes/1/path");
+    assertThat(pointer(token(scope("/home", "read"), scope("/home/", "write"))))
+        .isEqualTo("/scopes/1/path");
   }
 
   private String pointer(NewToken token) {
@@ -101,10 +114,13 @@ class TokensTest {
   @Test
   void anotherPersonsTokenIsNotFoundAlsoForAnAdministrator() {
     var issued = tokens.create(anna, token());
-    assertThat(People.code(() -> tokens.delete(people.admin(), issued.credential().id()))).isEqualTo(ErrorCode.NOT_FOUND);
-    assertThat(People.code(() -> tokens.list(people.admin(), "anna", People.page("t")))).isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> tokens.delete(people.admin(), issued.credential().id())))
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(People.code(() -> tokens.list(people.admin(), "anna", People.page("t"))))
+        .isEqualTo(ErrorCode.FORBIDDEN);
     tokens.delete(anna, issued.credential().id());
-    assertThat(People.code(() -> people.caller(issued.secret()))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(People.code(() -> people.caller(issued.secret())))
+        .isEqualTo(ErrorCode.UNAUTHENTICATED);
   }
 
   @Test
@@ -117,7 +133,8 @@ class TokensTest {
     assertThat(tokens.list(people.admin(), "robot", People.page("t")).items()).hasSize(1);
     assertThat(tokens.list(people.admin(), null, People.page("t")).items()).isEmpty();
     tokens.delete(people.admin(), issued.credential().id());
-    assertThat(People.code(() -> people.caller(issued.secret()))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(People.code(() -> people.caller(issued.secret())))
+        .isEqualTo(ErrorCode.UNAUTHENTICATED);
   }
 
   @Test
@@ -128,7 +145,8 @@ class TokensTest {
     var sessions = people.get(Sessions.class);
     var now = people.now();
     Caller old = anna;
-    assertThat(People.code(() -> sql.write(tx -> sessions.forgetExpired(old, tx, now, 100)))).isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> sql.write(tx -> sessions.forgetExpired(old, tx, now, 100))))
+        .isEqualTo(ErrorCode.FORBIDDEN);
     int gone = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now, 100));
     assertThat(gone).isEqualTo(3);
     assertThat(people.rows(People.TestSql.CREDENTIALS)).isZero();

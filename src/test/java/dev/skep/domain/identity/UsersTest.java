@@ -53,17 +53,23 @@ class UsersTest {
     var home = people.get(SqlStore.class).read(tx -> access.workspace(caller, tx, "home"));
     assertThat(home.slug()).matches("home-[0-9a-f]{10}");
     var root =
-        people.get(SqlStore.class).read(tx -> access.require(caller, tx, home.rootId(), Right.values()));
+        people
+            .get(SqlStore.class)
+            .read(tx -> access.require(caller, tx, home.rootId(), Right.values()));
     assertThat(root.path()).isEqualTo("/home");
     Caller admin = people.admin();
-    assertThat(People.code(() -> people.get(SqlStore.class).read(tx -> access.locate(admin, tx, home.rootId()))))
+    assertThat(
+            People.code(
+                () ->
+                    people.get(SqlStore.class).read(tx -> access.locate(admin, tx, home.rootId()))))
         .isEqualTo(ErrorCode.NOT_FOUND);
   }
 
   @Test
   void badNamesAndFieldsAreNamedAndChangeNothing() {
     long before = people.rows(TestSql.SEQ);
-    for (String name : List.of("", "Anna", "-anna", "an na", "anna/b", "é", "a".repeat(65), "skep")) {
+    for (String name :
+        List.of("", "Anna", "-anna", "an na", "anna/b", "é", "a".repeat(65), "skep")) {
       assertThat(field(name, null, null, null)).as(name).isEqualTo("/name");
     }
     assertThat(field("anna", "no address", null, null)).isEqualTo("/email");
@@ -76,7 +82,10 @@ class UsersTest {
   private String field(String name, String email, Long quota, String password) {
     SkepException refusal =
         People.refused(
-            () -> users.create(people.admin(), new NewUser(name, null, email, null, null, null, quota, password)));
+            () ->
+                users.create(
+                    people.admin(),
+                    new NewUser(name, null, email, null, null, null, quota, password)));
     assertThat(refusal.code()).isEqualTo(ErrorCode.MALFORMED);
     return refusal.fields().getFirst().pointer();
   }
@@ -98,7 +107,8 @@ class UsersTest {
     assertThat(users.create(people.admin().with(key), anna)).isEqualTo(first);
     assertThat(people.rows(TestSql.SEQ)).isEqualTo(seq);
     Caller.RequestKey other = new Caller.RequestKey("k1", new byte[] {2});
-    assertThat(People.code(() -> users.create(people.admin().with(other), anna))).isEqualTo(ErrorCode.KEY_REUSED);
+    assertThat(People.code(() -> users.create(people.admin().with(other), anna)))
+        .isEqualTo(ErrorCode.KEY_REUSED);
   }
 
   @Test
@@ -112,12 +122,16 @@ class UsersTest {
     assertThat(bert.used()).isNull();
     assertThat(bert.admin()).isNull();
     assertThat(users.get(anna, "anna").quota()).isEqualTo(-1);
-    assertThat(users.list(anna, People.page("u")).items()).extracting(UserView::name).containsExactly("admin", "anna", "bert");
+    assertThat(users.list(anna, People.page("u")).items())
+        .extracting(UserView::name)
+        .containsExactly("admin", "anna", "bert");
     UserChange name = new UserChange("X", null, null, null, null);
-    assertThat(People.code(() -> users.update(anna, "bert", name, Precondition.NONE))).isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> users.update(anna, "bert", name, Precondition.NONE)))
+        .isEqualTo(ErrorCode.FORBIDDEN);
     assertThat(People.code(() -> users.update(anna, "anna", People.admin(true), Precondition.NONE)))
         .isEqualTo(ErrorCode.FORBIDDEN);
-    assertThat(People.code(() -> removal.delete(anna, "bert", Precondition.NONE))).isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> removal.delete(anna, "bert", Precondition.NONE)))
+        .isEqualTo(ErrorCode.FORBIDDEN);
     assertThat(users.update(anna, "anna", name, Precondition.NONE).displayName()).isEqualTo("X");
   }
 
@@ -168,15 +182,18 @@ class UsersTest {
 
   @Test
   void theLastAdministratorStays() {
-    assertThat(People.code(() -> people.change("admin", People.admin(false)))).isEqualTo(ErrorCode.LAST_ADMIN);
-    assertThat(People.code(() -> people.change("admin", People.disabled(true)))).isEqualTo(ErrorCode.LAST_ADMIN);
+    assertThat(People.code(() -> people.change("admin", People.admin(false))))
+        .isEqualTo(ErrorCode.LAST_ADMIN);
+    assertThat(People.code(() -> people.change("admin", People.disabled(true))))
+        .isEqualTo(ErrorCode.LAST_ADMIN);
     assertThat(People.code(() -> removal.delete(people.admin(), "admin", Precondition.NONE)))
         .isEqualTo(ErrorCode.LAST_ADMIN);
     // Neither a service nor someone without a password could log in to mend it.
     people.makeService("robot");
     people.change("robot", People.admin(true));
     people.make("nina", true, null);
-    assertThat(People.code(() -> people.change("admin", People.admin(false)))).isEqualTo(ErrorCode.LAST_ADMIN);
+    assertThat(People.code(() -> people.change("admin", People.admin(false))))
+        .isEqualTo(ErrorCode.LAST_ADMIN);
     people.make("bert", true, "bert's password");
     assertThat(people.change("admin", People.admin(false)).admin()).isFalse();
   }
@@ -189,8 +206,14 @@ class UsersTest {
     for (int i = 1; i < many; i++) {
       String name = "admin" + i;
       people.make(name, true, null);
-      people.get(SqlStore.class)
-          .write(tx -> tx.update(AccountSql.SET_PASSWORD, hash, people.get(Accounts.class).require(tx, name).id()));
+      people
+          .get(SqlStore.class)
+          .write(
+              tx ->
+                  tx.update(
+                      AccountSql.SET_PASSWORD,
+                      hash,
+                      people.get(Accounts.class).require(tx, name).id()));
       names.add(name);
     }
     List<Caller> callers = names.stream().map(people::loggedIn).toList();
@@ -201,7 +224,11 @@ class UsersTest {
             i ->
                 () -> {
                   try {
-                    users.update(callers.get(i), names.get((i + 1) % many), People.admin(false), Precondition.NONE);
+                    users.update(
+                        callers.get(i),
+                        names.get((i + 1) % many),
+                        People.admin(false),
+                        Precondition.NONE);
                     return null;
                   } catch (SkepException e) {
                     return e.code();
@@ -209,7 +236,10 @@ class UsersTest {
                 });
     assertThat(refusals).contains((ErrorCode) null);
     int left =
-        people.get(SqlStore.class).read(tx -> people.get(Accounts.class).administrators(tx, 100)).size();
+        people
+            .get(SqlStore.class)
+            .read(tx -> people.get(Accounts.class).administrators(tx, 100))
+            .size();
     long demoted = refusals.stream().filter(code -> code == null).count();
     assertThat(left).isGreaterThanOrEqualTo(1).isEqualTo(many - (int) demoted);
   }
@@ -222,8 +252,11 @@ class UsersTest {
     people.make("anna");
     Caller anna = people.loggedIn("anna");
     people.get(Groups.class).create(people.admin(), "staff", null, List.of("user:anna"));
-    people.get(Tokens.class)
-        .create(anna, new NewToken("t", null, List.of(new NewToken.Scope("/home", List.of("read"))), null));
+    people
+        .get(Tokens.class)
+        .create(
+            anna,
+            new NewToken("t", null, List.of(new NewToken.Scope("/home", List.of("read"))), null));
 
     removal.delete(people.admin(), "anna", Precondition.NONE);
 
@@ -251,7 +284,13 @@ class UsersTest {
     sql.write(
         tx -> {
           workspaces.begin(tx, home.id());
-          nodes.insertFolder(tx, folder, nodes.find(tx, home.rootId()).orElseThrow(), "docs", at, anna.accountId());
+          nodes.insertFolder(
+              tx,
+              folder,
+              nodes.find(tx, home.rootId()).orElseThrow(),
+              "docs",
+              at,
+              anna.accountId());
           return 0;
         });
     assertThat(People.code(() -> removal.delete(people.admin(), "anna", Precondition.NONE)))
@@ -259,7 +298,8 @@ class UsersTest {
     sql.write(
         tx -> {
           workspaces.begin(tx, home.id());
-          nodes.trash(tx, nodes.find(tx, folder).orElseThrow(), home.trashId(), at, anna.accountId());
+          nodes.trash(
+              tx, nodes.find(tx, folder).orElseThrow(), home.trashId(), at, anna.accountId());
           return 0;
         });
     assertThat(People.code(() -> removal.delete(people.admin(), "anna", Precondition.NONE)))
@@ -277,7 +317,8 @@ class UsersTest {
       List<UUID> nodes = java.util.stream.Stream.generate(ids::next).limit(500).toList();
       sql.write(
           tx -> {
-            nodes.forEach(node -> tx.update(AccountSql.INSERT_ENTRY, node, Accounts.USER, anna, node, 1));
+            nodes.forEach(
+                node -> tx.update(AccountSql.INSERT_ENTRY, node, Accounts.USER, anna, node, 1));
             return 0;
           });
     }
@@ -296,7 +337,8 @@ class UsersTest {
       ids.add(people.loggedIn("user" + i).accountId());
     }
     Caller admin = people.admin();
-    var names = people.get(SqlStore.class).read(tx -> people.get(AccountNames.class).of(admin, tx, ids));
+    var names =
+        people.get(SqlStore.class).read(tx -> people.get(AccountNames.class).of(admin, tx, ids));
     for (int i = 0; i < 20; i++) {
       assertThat(names.get(ids.get(i))).isEqualTo("user" + i);
     }
@@ -304,6 +346,9 @@ class UsersTest {
   }
 
   private String names(Caller caller, UUID id) {
-    return people.get(SqlStore.class).read(tx -> people.get(AccountNames.class).of(caller, tx, List.of(id))).get(id);
+    return people
+        .get(SqlStore.class)
+        .read(tx -> people.get(AccountNames.class).of(caller, tx, List.of(id)))
+        .get(id);
   }
 }

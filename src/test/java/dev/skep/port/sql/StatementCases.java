@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of {@link StatementTableTest}: for each statement of the domain the parameters it is run
- * with on every engine, over the data of {@link StatementData}. A statement without a row turns that
- * test red: add it here, with parameters that find something, and others that do not.
+ * with on every engine, over the data of {@link StatementData}. A statement without a row turns
+ * that test red: add it here, with parameters that find something, and others that do not.
  */
 final class StatementCases {
 
@@ -40,7 +40,9 @@ final class StatementCases {
   }
 
   static byte[] digest(String name) {
-    return (name + "-digest-of-32-bytes-and-no-less!!").substring(0, 32).getBytes(StandardCharsets.US_ASCII);
+    return (name + "-digest-of-32-bytes-and-no-less!!")
+        .substring(0, 32)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   private static final UUID ANN = id("ann");
@@ -93,11 +95,63 @@ final class StatementCases {
           Case.of("TreeSql.ANCESTORS", id("日本")),
           Case.of("TreeSql.ANCESTORS", id("below trashed")),
           Case.of("TreeSql.ANCESTORS", NEW),
-          Case.of("TreeSql.INSERT_NODE", NEW, HOME, DOCS, "new", 1, id("v"), id("c"), 5L, null, "text/plain", "", "", NOW, ANN, NOW, ANN),
-          Case.of("TreeSql.INSERT_NODE", NEW, HOME, DOCS, "é", 1, id("v"), id("c"), 5L, digest("d"), "text/plain", "", "", NOW, ANN, NOW, ANN),
-          Case.of("TreeSql.INSERT_NODE", NEW, HOME, DOCS, "É", 1, id("v"), id("c"), 5L, digest("d"), "text/plain", "", "", NOW, ANN, NOW, ANN),
+          Case.of(
+              "TreeSql.INSERT_NODE",
+              NEW,
+              HOME,
+              DOCS,
+              "new",
+              1,
+              id("v"),
+              id("c"),
+              5L,
+              null,
+              "text/plain",
+              "",
+              "",
+              NOW,
+              ANN,
+              NOW,
+              ANN),
+          Case.of(
+              "TreeSql.INSERT_NODE",
+              NEW,
+              HOME,
+              DOCS,
+              "é",
+              1,
+              id("v"),
+              id("c"),
+              5L,
+              digest("d"),
+              "text/plain",
+              "",
+              "",
+              NOW,
+              ANN,
+              NOW,
+              ANN),
+          Case.of(
+              "TreeSql.INSERT_NODE",
+              NEW,
+              HOME,
+              DOCS,
+              "É",
+              1,
+              id("v"),
+              id("c"),
+              5L,
+              digest("d"),
+              "text/plain",
+              "",
+              "",
+              NOW,
+              ANN,
+              NOW,
+              ANN),
           Case.of("TreeSql.SET_CONTENT", id("v"), id("c"), 7L, null, "image/png", NOW, BOB, FILE),
-          Case.of("TreeSql.SET_PROPERTIES", "image/png", "[\"ä\"]", "{\"k\":\"v\"}", NOW, BOB, FILE),
+          Case.of(
+              "TreeSql.SET_PROPERTIES", "image/png", "[\"ä\"]", "{\"k\":\"v\"}", NOW, BOB, FILE),
           Case.of("TreeSql.MOVE", id("root"), "moved", FILE),
           Case.of("TreeSql.MOVE", DOCS, "a", FILE),
           Case.of("TreeSql.MOVE", DOCS, "file", FILE),
@@ -149,7 +203,8 @@ final class StatementCases {
           Case.of("AccountSql.INSTALLATION"),
           Case.of("AccountSql.INSERT_INSTALLATION", NEW, NOW),
           Case.of("AccountSql.INSERT_INSTALLATION", NEW, NOW).after("DELETE FROM installation"),
-          Case.of("AccountSql.NAMES", ANN, BOB, NOBODY, Ids.ZERO, Ids.ZERO, Ids.ZERO, Ids.ZERO, EVE),
+          Case.of(
+              "AccountSql.NAMES", ANN, BOB, NOBODY, Ids.ZERO, Ids.ZERO, Ids.ZERO, Ids.ZERO, EVE),
           Case.of("AccountSql.FIND", ANN),
           Case.of("AccountSql.BY_NAME", "bob"),
           Case.of("AccountSql.BY_NAME", "bob "),
@@ -158,8 +213,20 @@ final class StatementCases {
           Case.of("AccountSql.ANY"),
           Case.of("AccountSql.ADMINISTRATORS", 10),
           Case.of("AccountSql.PASSWORD", "ann"),
-          Case.of("AccountSql.INSERT", NEW, "new", "New Ä", "n@x", "person", false, true, null, HOME, NOW),
-          Case.of("AccountSql.INSERT", NEW, "ann", "", "", "person", false, true, "hash", HOME, NOW),
+          Case.of(
+              "AccountSql.INSERT",
+              NEW,
+              "new",
+              "New Ä",
+              "n@x",
+              "person",
+              false,
+              true,
+              null,
+              HOME,
+              NOW),
+          Case.of(
+              "AccountSql.INSERT", NEW, "ann", "", "", "person", false, true, "hash", HOME, NOW),
           Case.of("AccountSql.UPDATE", "D", "e@x", true, true, BOB),
           Case.of("AccountSql.SET_PASSWORD", null, ANN),
           Case.of("AccountSql.DELETE", ANN),

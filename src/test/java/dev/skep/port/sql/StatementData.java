@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A small drive in which every statement of the domain finds something, the same on each engine. */
+/**
+ * A small drive in which every statement of the domain finds something, the same on each engine.
+ */
 final class StatementData {
 
   private final Tx tx;
@@ -61,19 +63,62 @@ final class StatementData {
 
   private void account(String name, boolean admin, boolean disabled) {
     insert(
-        "account", id(name), name, name + " ä", name + "@x", "person", admin, disabled, "hash", id("home"), 1L, NOW);
+        "account",
+        id(name),
+        name,
+        name + " ä",
+        name + "@x",
+        "person",
+        admin,
+        disabled,
+        "hash",
+        id("home"),
+        1L,
+        NOW);
   }
 
   private void credential(String name, int kind, long seconds) {
     insert(
-        "credential", id(name), digest(name), id("ann"), kind, name, NOW, NOW.plusSeconds(seconds), null);
+        "credential",
+        id(name),
+        digest(name),
+        id("ann"),
+        kind,
+        name,
+        NOW,
+        NOW.plusSeconds(seconds),
+        null);
   }
 
   private void workspaces() {
     insert(
-        "workspace", id("home"), "home-ann", "Ann", id("ann"), id("root"), id("trash"), 7L, 1L, -1L, 10L, 1L, NOW);
+        "workspace",
+        id("home"),
+        "home-ann",
+        "Ann",
+        id("ann"),
+        id("root"),
+        id("trash"),
+        7L,
+        1L,
+        -1L,
+        10L,
+        1L,
+        NOW);
     insert(
-        "workspace", id("shared"), "shared", "Team", Ids.ZERO, id("root2"), id("trash2"), 0L, 0L, 1000L, 100L, 1L, NOW);
+        "workspace",
+        id("shared"),
+        "shared",
+        "Team",
+        Ids.ZERO,
+        id("root2"),
+        id("trash2"),
+        0L,
+        0L,
+        1000L,
+        100L,
+        1L,
+        NOW);
   }
 
   private void nodes() {
@@ -151,7 +196,16 @@ final class StatementData {
   private void version(String name, int number, String content) {
     UUID node = number < 3 ? id("file") : id("日本");
     insert(
-        "version", id(name), node, number, id(content), 5L, digest(name + "----"), "text/plain", NOW, id("ann"));
+        "version",
+        id(name),
+        node,
+        number,
+        id(content),
+        5L,
+        digest(name + "----"),
+        "text/plain",
+        NOW,
+        id("ann"));
   }
 
   private void permissions() {

@@ -98,14 +98,18 @@ class StatementTableTest {
 
   @Test
   void everyRowOfTheTableIsAStatement() {
-    assertThat(StatementCases.ALL).allSatisfy(each -> assertThat(STATEMENTS).containsKey(each.statement()));
+    assertThat(StatementCases.ALL)
+        .allSatisfy(each -> assertThat(STATEMENTS).containsKey(each.statement()));
   }
 
   @Test
   void noStatementUsesWhatTheEnginesDoNotShare() {
     assertThat(STATEMENTS.values())
         .extracting(Statement::sql)
-        .noneMatch(sql -> sql.matches("(?is).*\\b(RETURNING|ON CONFLICT|ON DUPLICATE|REPLACE INTO|JSON_\\w+)\\b.*"));
+        .noneMatch(
+            sql ->
+                sql.matches(
+                    "(?is).*\\b(RETURNING|ON CONFLICT|ON DUPLICATE|REPLACE INTO|JSON_\\w+)\\b.*"));
   }
 
   /** P5, with fresh statistics, where a join would read the whole folder. */
@@ -183,8 +187,7 @@ class StatementTableTest {
   private static Map<String, Statement> statementsOfTheDomain() {
     Map<String, Statement> statements = new TreeMap<>();
     new ClassFileImporter()
-        .withImportOption(new DoNotIncludeTests())
-            .importPackages("dev.skep.domain").stream()
+        .withImportOption(new DoNotIncludeTests()).importPackages("dev.skep.domain").stream()
             .filter(each -> each.isEnum() && each.isAssignableTo(Statement.class))
             .map(JavaClass::reflect)
             .forEach(
@@ -222,8 +225,7 @@ class StatementTableTest {
 
   private static void add(PreparedStatement insert, UUID id, UUID parent, String name)
       throws Exception {
-    List<Object> values =
-        List.of(id, StatementCases.id("home"), parent, name, id, id, id, id);
+    List<Object> values = List.of(id, StatementCases.id("home"), parent, name, id, id, id, id);
     for (int i = 0; i < values.size(); i++) {
       insert.setObject(i + 1, Parameters.stored(values.get(i)));
     }
