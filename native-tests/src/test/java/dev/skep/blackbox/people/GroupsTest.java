@@ -105,9 +105,12 @@ final class GroupsTest {
   @Test
   void aMemberThatIsNoneIsRefused() {
     String group = people.group("staff");
-    admin.request("PUT", "/groups/" + group + "/members/anna").send().is(400);
-    admin.delete("/groups/" + group + "/members/anna").is(400);
-    admin.request("PUT", "/groups/" + group + "/members/user:no-such").send().is(404);
+    for (String member : new String[] {"anna", "user:no-such", "group:", "everyone"}) {
+      String path = "/groups/" + group + "/members/" + member;
+      admin.request("PUT", path).send().isProblem(404, "not-found");
+      admin.delete(path).isProblem(404, "not-found");
+    }
+    assertThat(admin.get("/groups/" + group).json().path("members")).isEmpty();
   }
 
   @Test

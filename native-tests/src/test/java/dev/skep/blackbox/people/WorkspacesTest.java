@@ -42,7 +42,7 @@ final class WorkspacesTest {
     anna.get("/workspaces/" + slug).isProblem(404, "not-found");
     people.grant(made.text("rootId"), "user:" + anna.user(), "read");
     anna.get("/files/" + slug + "/a/b.txt").is(200);
-    assertThat(anna.get("/workspaces").items("slug")).containsExactlyInAnyOrder("home", slug);
+    assertThat(anna.get("/workspaces").items("slug")).contains("home", slug);
     assertThat(anna.get("/workspaces/" + slug).is(200).json().path("used").asLong()).isEqualTo(1);
   }
 
