@@ -36,17 +36,19 @@ public final class FolderLock implements AutoCloseable {
             folder.resolve(FILE),
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    FileLock lock = null;
+    FileLock lock;
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      // Held by this process: the same answer as when another one holds it.
-    } finally {
-      if (lock == null) {
-        channel.close();
-      }
+      // Held by this process. The channel stays open on purpose: POSIX drops all locks that a process has on a file when
+      // it closes any descriptor of it, so closing this one would let another process in.
+      return null;
     }
-    return lock == null ? null : new FolderLock(channel, lock);
+    if (lock == null) {
+      channel.close();
+      return null;
+    }
+    return new FolderLock(channel, lock);
   }
 
   @Override

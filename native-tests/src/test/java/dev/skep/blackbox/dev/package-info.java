@@ -1,0 +1,2 @@
+/** The checkout's own dev mode. */
+package dev.skep.blackbox.dev;
