@@ -53,7 +53,8 @@ final class IdempotencyTest {
         "/users",
         List.of("{'name':'" + Names.fresh("once") + "'}", "{'name':'" + Names.fresh("once") + "'}"),
         "/groups",
-        List.of("{'name':'" + Names.fresh("once") + "'}", "{'name':'" + Names.fresh("once") + "'}"));
+        List.of(
+            "{'name':'" + Names.fresh("once") + "'}", "{'name':'" + Names.fresh("once") + "'}"));
   }
 
   private Answer post(String path, String body, String key) {

@@ -18,7 +18,8 @@ final class LifecycleTest {
     try (Skep first = Skep.on(data).start()) {
       secret = first.adminFile("session");
       first.admin().put("/files/home/kept.txt", "kept").is(201);
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("admin"))))
+      assertThat(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("admin"))))
           .isEqualTo("rw-------");
       assertThat(first.output()).contains("Skep is ready in").doesNotContain(secret);
       first.stop();

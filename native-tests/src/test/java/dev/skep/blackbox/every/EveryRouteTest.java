@@ -41,8 +41,7 @@ final class EveryRouteTest {
     return each(
         operation -> !operation.open(),
         operation -> {
-          Answer answer =
-              request(operation, skep.as("admin", "forged")::request).send().is(401);
+          Answer answer = request(operation, skep.as("admin", "forged")::request).send().is(401);
           assertThat(answer.headers().allValues("WWW-Authenticate"))
               .anyMatch(it -> it.startsWith("Bearer"))
               .anyMatch(it -> it.startsWith("Basic"));
@@ -93,7 +92,11 @@ final class EveryRouteTest {
             return; // its 404 is that of a scope's path: TokensTest
           }
           Request request = samples.admin().request(operation.method(), path);
-          refused(operation.json() ? request.json(samples.body(operation)) : request, operation, 404, "not-found");
+          refused(
+              operation.json() ? request.json(samples.body(operation)) : request,
+              operation,
+              404,
+              "not-found");
         });
   }
 
@@ -116,8 +119,7 @@ final class EveryRouteTest {
             !operation.open()
                 && !operation.route().matches("/api/v1/(files|nodes|trash|workspaces|me).*|/q/.*"),
         operation ->
-            refused(
-                request(operation, samples.scoped()::request), operation, 403, "forbidden"));
+            refused(request(operation, samples.scoped()::request), operation, 403, "forbidden"));
   }
 
   @TestFactory
@@ -148,8 +150,7 @@ final class EveryRouteTest {
   @TestFactory
   Stream<DynamicTest> answersNotModifiedToWhoHasIt() {
     return each(
-        operation ->
-            operation.parameters().contains("header:If-None-Match") && !writes(operation),
+        operation -> operation.parameters().contains("header:If-None-Match") && !writes(operation),
         operation -> {
           String path = samples.path(operation);
           Answer first = samples.admin().request(operation.method(), path).send().is(200);
@@ -205,10 +206,7 @@ final class EveryRouteTest {
         operation -> operation.parameters().contains("query:cursor") && !isContent(operation),
         operation -> {
           for (String cursor : List.of(foreign, "forged", "%00", foreign.substring(1), "AAAA")) {
-            samples
-                .admin()
-                .get(with(operation, "cursor=" + cursor))
-                .isProblem(400, "bad-cursor");
+            samples.admin().get(with(operation, "cursor=" + cursor)).isProblem(400, "bad-cursor");
           }
         });
   }
@@ -298,8 +296,7 @@ final class EveryRouteTest {
     return !operation.method().equals("GET") && !operation.method().equals("HEAD");
   }
 
-  private static Stream<DynamicTest> each(
-      Predicate<Operation> which, Consumer<Operation> test) {
+  private static Stream<DynamicTest> each(Predicate<Operation> which, Consumer<Operation> test) {
     return Description.get().operations().stream()
         .filter(which)
         .map(operation -> dynamicTest(operation.toString(), () -> test.accept(operation)));

@@ -91,10 +91,16 @@ final class GroupsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{'name':'Upper'}", "{'name':''}", "{}", "{'name':'ok1','members':['x']}",
-        "{'name':'ok2','members':['user:no-such-user']}", "{'name':'ok3','members':'user:x'}",
-        "{'name':'ok4','members':[null]}", "{'name':'ok5','displayName':' '}",
-        "{'name':'ok6','members':['everyone']}", "{'name':'ok7','revision':1}"
+        "{'name':'Upper'}",
+        "{'name':''}",
+        "{}",
+        "{'name':'ok1','members':['x']}",
+        "{'name':'ok2','members':['user:no-such-user']}",
+        "{'name':'ok3','members':'user:x'}",
+        "{'name':'ok4','members':[null]}",
+        "{'name':'ok5','displayName':' '}",
+        "{'name':'ok6','members':['everyone']}",
+        "{'name':'ok7','revision':1}"
       })
   void whatIsNoGroupIsRefused(String body) {
     String before = admin.get("/groups?limit=1000").text();

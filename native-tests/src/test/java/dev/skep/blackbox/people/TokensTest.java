@@ -113,8 +113,7 @@ final class TokensTest {
         .is(201);
     String slug = bert.get("/nodes/" + docs).is(200).text("workspace");
     String path = "/" + slug + "/docs";
-    Answer made =
-        bert.post("/tokens", "{'name':'t'" + scope(path, "read", "write") + "}").is(201);
+    Answer made = bert.post("/tokens", "{'name':'t'" + scope(path, "read", "write") + "}").is(201);
     Client token = skep.as(bert.user(), made.text("token"));
     token.get("/files" + path + "/in.txt").is(200);
     token.put("/files" + path + "/in.txt", "x").isProblem(403, "forbidden");
@@ -158,13 +157,19 @@ final class TokensTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'name':''", "'scopes':null", "'name':'t','scopes':[]", "'name':'t','scopes':[null]",
-        "'name':'t','scopes':[{'path':'/home'}]", "'name':'t','scopes':[{'rights':['read']}]",
+        "'name':''",
+        "'scopes':null",
+        "'name':'t','scopes':[]",
+        "'name':'t','scopes':[null]",
+        "'name':'t','scopes':[{'path':'/home'}]",
+        "'name':'t','scopes':[{'rights':['read']}]",
         "'name':'t','scopes':[{'path':'home','rights':['read']}]",
         "'name':'t','scopes':[{'path':'/home','rights':[]}]",
         "'name':'t','scopes':[{'path':'/home','rights':['fly']}]",
-        "'name':'t','expiresAt':'2020-01-01T00:00:00Z'", "'name':'t','expiresAt':'tomorrow'",
-        "'name':'t','expiresAt':'2999-01-01T00:00:00Z'", "'name':'t','token':'chosen'"
+        "'name':'t','expiresAt':'2020-01-01T00:00:00Z'",
+        "'name':'t','expiresAt':'tomorrow'",
+        "'name':'t','expiresAt':'2999-01-01T00:00:00Z'",
+        "'name':'t','token':'chosen'"
       })
   void whatIsNoTokenIsRefused(String fields) {
     anna.post("/tokens", "{" + fields + "}").isProblem(400, "malformed");
@@ -174,8 +179,7 @@ final class TokensTest {
   @Test
   void aScopeOfWhatIsNotThereIsNotFound() {
     for (String path : new String[] {"/home/nothing", "/no-such-workspace/x"}) {
-      anna.post("/tokens", "{'name':'t'" + scope(path, "read") + "}")
-          .isProblem(404, "not-found");
+      anna.post("/tokens", "{'name':'t'" + scope(path, "read") + "}").isProblem(404, "not-found");
     }
     assertThat(anna.get("/tokens").items("id")).isEmpty();
   }

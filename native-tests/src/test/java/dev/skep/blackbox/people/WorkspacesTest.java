@@ -35,8 +35,7 @@ final class WorkspacesTest {
         admin.post("/workspaces", "{'slug':'" + slug + "','name':'Team','quota':1000}").is(201);
 
     assertThat(made.header("Location")).endsWith("/api/v1/workspaces/" + slug);
-    assertThat(made.fields())
-        .contains("slug", "name", "rootId", "quota", "used", "createdAt");
+    assertThat(made.fields()).contains("slug", "name", "rootId", "quota", "used", "createdAt");
     admin.put("/files/" + slug + "/a/b.txt", "x").is(201);
     anna.get("/files/" + slug + "/a/b.txt").isProblem(404, "not-found");
     anna.get("/workspaces/" + slug).isProblem(404, "not-found");
@@ -49,8 +48,7 @@ final class WorkspacesTest {
   @Test
   void theListIsPaged() {
     for (int n = 0; n < 3; n++) {
-      people.grant(
-          people.root(people.workspace("paged")), "user:" + anna.user(), "read");
+      people.grant(people.root(people.workspace("paged")), "user:" + anna.user(), "read");
     }
     List<String> read = new ArrayList<>();
     String cursor = "";
