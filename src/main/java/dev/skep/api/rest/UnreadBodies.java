@@ -35,8 +35,7 @@ public class UnreadBodies {
   private void watch(RoutingContext context) {
     // Some answers are sent from other threads, and a request may only be touched on its own.
     Context own = vertx.getOrCreateContext();
-    context.addEndHandler(
-        answered -> own.runOnContext(then -> discardRest(context.request())));
+    context.addEndHandler(answered -> own.runOnContext(then -> discardRest(context.request())));
     context.next();
   }
 

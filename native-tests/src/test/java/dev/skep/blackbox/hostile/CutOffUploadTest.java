@@ -95,7 +95,9 @@ final class CutOffUploadTest {
   void theConnectionGoesOnAfterAnUploadThatWasRefusedBeforeItWasRead() throws Exception {
     byte[] large = new byte[24 << 20];
     try (Wire wire = Wire.to(skep)) {
-      wire.send("PUT /api/v1/files/home/refused HTTP/1.1\nHost: x\nContent-Length: %d\n\n".formatted(large.length))
+      wire.send(
+              "PUT /api/v1/files/home/refused HTTP/1.1\nHost: x\nContent-Length: %d\n\n"
+                  .formatted(large.length))
           .send(large)
           .send("GET /q/health/live HTTP/1.1\nHost: x\nConnection: close\n\n");
       String answers = wire.answer();
@@ -154,8 +156,7 @@ final class CutOffUploadTest {
   private void nothingHasChanged(String folder, long used) {
     assertThat(admin.get("/files/home/" + folder + "/").is(200).items("name"))
         .containsExactly("old");
-    assertThat(admin.get("/files/home/" + folder + "/old").is(200).text())
-        .isEqualTo("old content");
+    assertThat(admin.get("/files/home/" + folder + "/old").is(200).text()).isEqualTo("old content");
     assertThat(used()).isEqualTo(used);
   }
 

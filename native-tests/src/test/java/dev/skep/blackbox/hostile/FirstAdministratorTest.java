@@ -92,8 +92,7 @@ final class FirstAdministratorTest {
 
   @Test
   void aGivenPasswordCountsOnlyWhileNoUserExists() throws Exception {
-    try (Skep skep =
-        Skep.on(data).with("SKEP_ADMIN_PASSWORD", "chosen by the operator").start()) {
+    try (Skep skep = Skep.on(data).with("SKEP_ADMIN_PASSWORD", "chosen by the operator").start()) {
       assertThat(Files.readString(data.resolve("admin"))).doesNotContain("password=", "chosen");
       logIn(skep, "chosen by the operator").is(201);
       assertThat(skep.output()).doesNotContain("chosen by the operator");
@@ -162,8 +161,7 @@ final class FirstAdministratorTest {
     String port = hex.substring(hex.indexOf(':') + 1);
     return switch (hex.substring(0, hex.indexOf(':'))) {
       case "0100007F" -> "127.0.0.1:" + Integer.parseInt(port, 16);
-      case "0000000000000000FFFF00000100007F" ->
-          "[::ffff:127.0.0.1]:" + Integer.parseInt(port, 16);
+      case "0000000000000000FFFF00000100007F" -> "[::ffff:127.0.0.1]:" + Integer.parseInt(port, 16);
       default -> hex;
     };
   }
@@ -173,7 +171,8 @@ final class FirstAdministratorTest {
         new ProcessBuilder("grep", "-rlaF", "--", text, folder.toString())
             .redirectErrorStream(true)
             .start();
-    List<Path> found = new String(grep.getInputStream().readAllBytes()).lines().map(Path::of).toList();
+    List<Path> found =
+        new String(grep.getInputStream().readAllBytes()).lines().map(Path::of).toList();
     assertThat(grep.waitFor()).isLessThanOrEqualTo(1);
     return found;
   }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 final class ForcesBeforeAnswersTest {
 
   private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\((.*)$");
-  private static final Pattern RESUMED = Pattern.compile("^(\\d+) +<\\.\\.\\. (\\w+) resumed>(.*)$");
+  private static final Pattern RESUMED =
+      Pattern.compile("^(\\d+) +<\\.\\.\\. (\\w+) resumed>(.*)$");
   private static final Pattern PATH = Pattern.compile("^\\d+<([^>]*)>");
 
   /** Something in the trace that counts: a force that has succeeded, or the text of a socket. */
@@ -49,10 +50,12 @@ final class ForcesBeforeAnswersTest {
     List<String> forced = upload.stream().map(Event::text).toList();
     System.out.println("Forced between an upload and its 201: " + forced);
     Path objects = skep.data().resolve("objects");
-    int blob = first(forced, it -> it.startsWith(objects + "/") && Files.isRegularFile(Path.of(it)));
+    int blob =
+        first(forced, it -> it.startsWith(objects + "/") && Files.isRegularFile(Path.of(it)));
     int blobByOldName =
         first(forced, it -> it.startsWith(objects + "/") && !Files.exists(Path.of(it)));
-    int folder = first(forced, it -> it.startsWith(objects.toString()) && Files.isDirectory(Path.of(it)));
+    int folder =
+        first(forced, it -> it.startsWith(objects.toString()) && Files.isDirectory(Path.of(it)));
     int log = forced.lastIndexOf(skep.data().resolve("sql/skep.db-wal").toString());
     int bytes = Math.max(blob, blobByOldName);
     assertThat(bytes).as("the force of the blob in %s", forced).isNotNegative();
@@ -75,8 +78,15 @@ final class ForcesBeforeAnswersTest {
     }
     return Skep.on(Skep.newFolder("skep-data"))
         .under(
-            "strace", "-f", "-y", "-s", "80", "-o", trace.toString(),
-            "-e", "trace=fsync,fdatasync,msync,read,recvfrom,write,writev,sendto,sendmsg")
+            "strace",
+            "-f",
+            "-y",
+            "-s",
+            "80",
+            "-o",
+            trace.toString(),
+            "-e",
+            "trace=fsync,fdatasync,msync,read,recvfrom,write,writev,sendto,sendmsg")
         .start();
   }
 

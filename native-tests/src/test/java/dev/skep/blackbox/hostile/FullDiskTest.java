@@ -34,7 +34,8 @@ final class FullDiskTest {
       byte[] before = admin.get("/files/home/full/").is(200).body();
       long files = blobFiles(disk);
       admin.put("/files/home/full/one-more", some()).isProblem(507, "no-space");
-      byte[] more = some();
+      // Of unknown length, so it is found out on the way, at one look every few megabytes.
+      byte[] more = new byte[6 * MEGABYTE];
       admin
           .request("PUT", "/files/home/full/unknown-length")
           .chunked(() -> new ByteArrayInputStream(more))

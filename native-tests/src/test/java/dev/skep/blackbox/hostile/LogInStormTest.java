@@ -33,9 +33,7 @@ final class LogInStormTest {
                   () -> {
                     go.await();
                     return skep.nobody()
-                        .post(
-                            "/sessions",
-                            "{'name':'%s','password':'%s'}".formatted(name, right))
+                        .post("/sessions", "{'name':'%s','password':'%s'}".formatted(name, right))
                         .status();
                   }));
         }
@@ -47,9 +45,12 @@ final class LogInStormTest {
       }
       var counts =
           statuses.stream()
-              .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+              .collect(
+                  Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
       System.out.println(CALLERS + " log-ins at once at -Xmx128m: " + counts);
-      assertThat(statuses).hasSize(CALLERS).allMatch(status -> List.of(201, 401, 429).contains(status));
+      assertThat(statuses)
+          .hasSize(CALLERS)
+          .allMatch(status -> List.of(201, 401, 429).contains(status));
       assertThat(counts).containsKey(201);
 
       skep.admin().get("/me").is(200);

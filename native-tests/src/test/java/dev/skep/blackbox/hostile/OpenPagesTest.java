@@ -29,7 +29,9 @@ final class OpenPagesTest {
   void thePageIsOneStaticFileWithItsScriptAndStyleBeside() throws IOException {
     String page = get("/");
     assertThat(page).startsWith("HTTP/1.1 200").contains("<title>Skep</title>", "/skep.js");
-    assertThat(page).as("nothing inline, which the policy forbids").doesNotContain("style=\"", "onclick=");
+    assertThat(page)
+        .as("nothing inline, which the policy forbids")
+        .doesNotContain("style=\"", "onclick=");
     for (String file : List.of("/skep.js", "/skep.css", "/skep.svg")) {
       assertThat(get(file)).startsWith("HTTP/1.1 200");
     }
@@ -39,7 +41,19 @@ final class OpenPagesTest {
   @Test
   void everyAnswerCarriesTheSecurityHeadersAndNoStackTrace() throws IOException {
     for (String path :
-        List.of("/", "/skep.js", "/nope", "/../nope", "/%00", "/api/v1/nope", "/api/v1/me", "/q/nope", "/q/health/ready", "/q/openapi", "/META-INF/", "/application.properties")) {
+        List.of(
+            "/",
+            "/skep.js",
+            "/nope",
+            "/../nope",
+            "/%00",
+            "/api/v1/nope",
+            "/api/v1/me",
+            "/q/nope",
+            "/q/health/ready",
+            "/q/openapi",
+            "/META-INF/",
+            "/application.properties")) {
       String answer = get(path);
       assertThat(answer.toLowerCase(java.util.Locale.ROOT)).as(path).contains(SECURITY_HEADERS);
       assertThat(answer).as(path).doesNotContain("Exception", "\tat ", "dev.skep.", "quarkus");
@@ -68,7 +82,8 @@ final class OpenPagesTest {
 
   private String get(String path) throws IOException {
     try (Wire wire = Wire.to(skep)) {
-      return wire.send("GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close\n\n").answer();
+      return wire.send("GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close\n\n")
+          .answer();
     }
   }
 }

@@ -46,7 +46,8 @@ final class ReadmeTourTest {
     Process tour = bash(work, skep, folder, log);
     try (skep;
         BufferedReader lines =
-            new BufferedReader(new InputStreamReader(tour.getInputStream(), StandardCharsets.UTF_8));
+            new BufferedReader(
+                new InputStreamReader(tour.getInputStream(), StandardCharsets.UTF_8));
         Writer answers = tour.outputWriter(StandardCharsets.UTF_8)) {
       assertThat(lines.lines().anyMatch(HERE::equals)).as(() -> read(log)).isTrue();
       skep.kill();
