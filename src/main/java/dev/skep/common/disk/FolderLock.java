@@ -40,7 +40,8 @@ public final class FolderLock implements AutoCloseable {
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      // Held by this process. The channel stays open on purpose: POSIX drops all locks that a process has on a file when
+      // Held by this process. The channel stays open on purpose: POSIX drops all locks that a
+      // process has on a file when
       // it closes any descriptor of it, so closing this one would let another process in.
       return null;
     }

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./skep dev} on a copy of the checkout: what is changed there takes effect at the next request. */
+/**
+ * {@code ./skep dev} on a copy of the checkout: what is changed there takes effect at the next
+ * request.
+ */
 class DevModeTest {
 
   private static final List<String> NOT_COPIED = List.of(".git", "target", "data", "native-tests");
