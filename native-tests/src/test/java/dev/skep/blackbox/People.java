@@ -1,5 +1,7 @@
 package dev.skep.blackbox;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** Makes users, logged in, for a test. */
 public final class People {
 
@@ -55,7 +57,9 @@ public final class People {
 
   /** Gives rights on a node, by the administrator, who must hold them. */
   public void grant(String node, String subject, String... rights) {
-    admin.putJson("/nodes/" + node + "/permissions/" + subject, rights(rights));
+    Answer granted =
+        admin.putJson("/nodes/" + node + "/permissions/" + subject, rights(rights));
+    assertThat(granted.status()).as(granted.text()).isIn(200, 201);
   }
 
   public static String rights(String... rights) {
