@@ -23,6 +23,7 @@ final class HealthTest {
 
     assertThat(answer.text("status")).isEqualTo("UP");
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(skep.nobody().head("/q/health/" + check).is(200).body()).isEmpty();
   }
 
   @Test

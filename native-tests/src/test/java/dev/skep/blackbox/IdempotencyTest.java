@@ -2,9 +2,15 @@ package dev.skep.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -47,7 +53,8 @@ final class IdempotencyTest {
         "/users",
         List.of("{'name':'" + Names.fresh("once") + "'}", "{'name':'" + Names.fresh("once") + "'}"),
         "/groups",
-        List.of("{'name':'" + Names.fresh("once") + "'}", "{'name':'" + Names.fresh("once") + "'}"));
+        List.of(
+            "{'name':'" + Names.fresh("once") + "'}", "{'name':'" + Names.fresh("once") + "'}"));
   }
 
   private Answer post(String path, String body, String key) {
@@ -76,6 +83,23 @@ final class IdempotencyTest {
                       post("/users", "{'name':'" + Names.fresh("never") + "'}", key)
                           .isProblem(422, "key-reused");
                     }));
+  }
+
+  @Test
+  void ofManyAtOnceOneIsDoneAndAllAreAnsweredAlike() throws Exception {
+    String key = UUID.randomUUID().toString();
+    String path = "/nodes/" + folder + "/children";
+    List<Future<Answer>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int n = 0; n < 8; n++) {
+        answers.add(threads.submit(() -> post(path, "{'name':'at-once'}", key)));
+      }
+    }
+    Set<String> ids = new HashSet<>();
+    for (Future<Answer> answer : answers) {
+      ids.add(answer.get().is(201).id());
+    }
+    assertThat(ids).hasSize(1);
   }
 
   @Test

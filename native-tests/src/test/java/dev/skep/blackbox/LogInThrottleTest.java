@@ -26,8 +26,7 @@ final class LogInThrottleTest {
   }
 
   private static Answer logIn(Skep skep, String user, String password) {
-    return skep.nobody()
-        .post("/sessions", "{'name':'" + user + "','password':'" + password + "'}");
+    return skep.nobody().post("/sessions", "{'name':'" + user + "','password':'" + password + "'}");
   }
 
   private static Answer guess(java.util.function.Supplier<Answer> attempt) {

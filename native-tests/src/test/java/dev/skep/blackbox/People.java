@@ -14,9 +14,7 @@ public final class People {
   /** A new user of a name that begins with the word, logged in. */
   public Client person(String word) {
     String name = Names.fresh(word);
-    admin
-        .post("/users", "{'name':'" + name + "','password':'" + PASSWORD + "'}")
-        .is(201);
+    admin.post("/users", "{'name':'" + name + "','password':'" + PASSWORD + "'}").is(201);
     return logIn(name);
   }
 
@@ -57,8 +55,7 @@ public final class People {
 
   /** Gives rights on a node, by the administrator, who must hold them. */
   public void grant(String node, String subject, String... rights) {
-    admin
-        .putJson("/nodes/" + node + "/permissions/" + subject, rights(rights));
+    admin.putJson("/nodes/" + node + "/permissions/" + subject, rights(rights));
   }
 
   public static String rights(String... rights) {

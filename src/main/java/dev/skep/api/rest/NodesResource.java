@@ -20,6 +20,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -47,12 +48,14 @@ public class NodesResource {
 
   @GET
   @Path("lookup")
+  @Produces(MediaType.APPLICATION_JSON)
   public Response lookup(@Context HttpServerRequest http, @Context HttpHeaders headers) {
     return answer(headers, lookup.node(current.caller(), RawPath.ofQuery(http.query(), "path")));
   }
 
   @GET
   @Path("{id}")
+  @Produces(MediaType.APPLICATION_JSON)
   public Response get(@PathParam("id") String id, @Context HttpHeaders headers) {
     return answer(headers, lookup.node(current.caller(), target(id)));
   }
@@ -63,6 +66,7 @@ public class NodesResource {
 
   @GET
   @Path("{id}/children")
+  @Produces(MediaType.APPLICATION_JSON)
   public Page<NodeView> children(@PathParam("id") String id, @BeanParam ChildrenQuery query) {
     return folders.children(current.caller(), target(id), query.of(id));
   }
@@ -72,6 +76,7 @@ public class NodesResource {
 
   @POST
   @Path("{id}/children")
+  @Produces(MediaType.APPLICATION_JSON)
   @Consumes(MediaType.APPLICATION_JSON)
   public Response makeFolder(@PathParam("id") String id, @Nullable NewFolder body) {
     if (body == null || body.name() == null) {

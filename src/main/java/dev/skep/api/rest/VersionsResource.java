@@ -13,9 +13,11 @@ import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public class VersionsResource {
 
   @GET
   @Path("/{id}/versions")
+  @Produces(MediaType.APPLICATION_JSON)
   public Page<VersionView> list(
       @PathParam("id") String id,
       @QueryParam("limit") @Nullable String limit,
@@ -76,6 +79,7 @@ public class VersionsResource {
 
   @POST
   @Path("/{id}/versions/{version}/restore")
+  @Produces(MediaType.APPLICATION_JSON)
   public Response restore(
       @PathParam("id") String id,
       @PathParam("version") String version,

@@ -86,6 +86,8 @@ class Edits {
               .toList();
       if (nothing || !changes.isEmpty()) {
         outbox.append(tx, workspace.id(), workspace.seq(), edit.stamp, caller, changes);
+      } else {
+        workspaces.leaveUnchanged(tx, workspace.id());
       }
     }
   }

@@ -291,7 +291,7 @@ public class Access {
     return entries;
   }
 
-  static SkepException missing() {
+  public static SkepException missing() {
     return new SkepException(ErrorCode.NOT_FOUND, "There is nothing here that you may see");
   }
 }

@@ -5,6 +5,7 @@ import dev.skep.port.sql.Statement;
 /** The statements of the tree. */
 enum TreeSql implements Statement {
   SERIALISE("UPDATE workspace SET seq = seq + 1 WHERE id = ?"),
+  GIVE_BACK_SEQ("UPDATE workspace SET seq = seq - 1 WHERE id = ?"),
   WORKSPACE(Columns.WORKSPACE + " WHERE id = ?"),
   WORKSPACE_BY_SLUG(Columns.WORKSPACE + " WHERE slug = ?"),
   WORKSPACE_OF_OWNER(Columns.WORKSPACE + " WHERE owner_id = ?"),

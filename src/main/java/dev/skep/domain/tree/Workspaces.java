@@ -48,6 +48,14 @@ public class Workspaces {
     return tx.update(TreeSql.SERIALISE, id) == 1 ? find(tx, id) : Optional.empty();
   }
 
+  /**
+   * Gives the sequence number back of a workspace that {@link #begin} took only to hold it still:
+   * its outbox gets no row from this transaction, and keeps no gap.
+   */
+  public void leaveUnchanged(Tx tx, UUID id) {
+    tx.update(TreeSql.GIVE_BACK_SEQ, id);
+  }
+
   public Optional<Workspace> find(Tx tx, UUID id) {
     return tx.one(TreeSql.WORKSPACE, id).map(Workspace::of);
   }

@@ -21,15 +21,16 @@ import org.jspecify.annotations.Nullable;
 record Home(Drive drive, Caller owner) {
 
   NodeView put(String path, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return drive
         .get(FileContents.class)
-        .put(
-            owner,
-            path(path),
-            Precondition.NONE,
-            new Incoming(new ByteArrayInputStream(bytes), bytes.length, null, ExpectedDigests.NONE))
+        .put(owner, path(path), Precondition.NONE, incoming(text))
         .node();
+  }
+
+  static Incoming incoming(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new Incoming(
+        new ByteArrayInputStream(bytes), bytes.length, null, ExpectedDigests.NONE);
   }
 
   NodeView folder(String path) {

@@ -37,9 +37,14 @@ class TreeChangesTest {
 
   @BeforeEach
   void open() {
-    drive = Drive.open(folder);
+    drive = drive(folder);
     anna = Someone.withHome(drive, "anna", -1);
     home = new Home(drive, anna);
+  }
+
+  /** A new drive, in a folder that is empty. */
+  Drive drive(Path empty) {
+    return Drive.open(empty);
   }
 
   @AfterEach
@@ -229,9 +234,11 @@ class TreeChangesTest {
       refused(ErrorCode.NOT_FOUND, () -> bens.copy(a.id(), target, null));
 
       Someone.may(drive, ben, a, workspaceOfAnna(), Rights.of(Right.READ));
+      long before = Someone.changes(drive, anna);
       bens.copy(a.id(), target, null);
 
       assertThat(bens.read("/home/a")).isEqualTo("one");
+      assertThat(Someone.changes(drive, anna)).as("his home has not changed").isEqualTo(before);
       assertThat(Someone.used(drive, ben)).isEqualTo(3);
     }
   }

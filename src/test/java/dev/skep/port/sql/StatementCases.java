@@ -79,6 +79,8 @@ final class StatementCases {
           Case.of("TreeSql.UPDATE_WORKSPACE", "Name", 5L, HOME),
           Case.of("TreeSql.DELETE_WORKSPACE", SHARED),
           Case.of("TreeSql.RAISE_EPOCH", HOME),
+          Case.of("TreeSql.GIVE_BACK_SEQ", HOME),
+          Case.of("TreeSql.GIVE_BACK_SEQ", NEW),
           Case.of("TreeSql.CHARGE", 900L, SHARED, 900L),
           Case.of("TreeSql.CHARGE", 901L, SHARED, 901L),
           Case.of("TreeSql.CHARGE", 901L, HOME, 901L),

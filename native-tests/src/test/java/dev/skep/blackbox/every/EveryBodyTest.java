@@ -29,7 +29,8 @@ final class EveryBodyTest {
   Stream<DynamicTest> ofTheWrongShapeIsRefused() {
     return each(
         operation -> {
-          for (String body : List.of("[]", "7", "'text'", "true", "{", "{'a':}", "{a:1}", "\u0000")) {
+          for (String body :
+              List.of("[]", "7", "'text'", "true", "{", "{'a':}", "{a:1}", "\u0000")) {
             refused(operation, request(operation).json(body), 400, "malformed");
           }
         });
@@ -78,7 +79,10 @@ final class EveryBodyTest {
     return each(
         operation ->
             refused(
-                operation, request(operation).json(samples.body(operation) + " {}"), 400, "malformed"));
+                operation,
+                request(operation).json(samples.body(operation) + " {}"),
+                400,
+                "malformed"));
   }
 
   @TestFactory

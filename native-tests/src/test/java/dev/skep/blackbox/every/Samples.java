@@ -47,7 +47,8 @@ final class Samples {
     trashed = admin.put("/files/" + slug + "/" + folderName + "/gone.txt", "gone").is(201).id();
     admin.delete("/nodes/" + trashed).is(204);
     user = people.person("sample");
-    admin.putJson("/nodes/" + file + "/permissions/user:" + user.user(), People.rights("read"))
+    admin
+        .putJson("/nodes/" + file + "/permissions/user:" + user.user(), People.rights("read"))
         .is(201);
     group = people.group("sample", "user:" + user.user());
     session =
@@ -115,7 +116,9 @@ final class Samples {
       case "/api/v1/nodes/lookup" -> route + "?path=/" + slug + "/" + folderName + "/nothing.txt";
       case "/api/v1/trash" -> route + "?workspace=no-such-workspace";
       case "/api/v1/files/{workspace}/{path}" ->
-          "/api/v1/files/" + (operation.method().equals("PUT") ? "no-such-workspace" : slug) + "/no";
+          "/api/v1/files/"
+              + (operation.method().equals("PUT") ? "no-such-workspace" : slug)
+              + "/no";
       default ->
           filled(route, Map.of("id", "0190c2a4-7b6e-7f00-8000-0123456789ab", "name", "no-such"))
               .replace("/" + slug, "/no-such-workspace")

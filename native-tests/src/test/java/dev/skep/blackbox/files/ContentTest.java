@@ -60,17 +60,22 @@ final class ContentTest {
   void aRangeThatCannotBeMetTellsTheSize(String range) {
     for (String route : routes) {
       Answer answer =
-          anna.request("GET", route)
-              .range(range)
-              .send()
-              .isProblem(416, "range-not-satisfiable");
+          anna.request("GET", route).range(range).send().isProblem(416, "range-not-satisfiable");
       assertThat(answer.header("Content-Range")).isEqualTo("bytes */10");
     }
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"bytes=0-1,4-5", "bytes=5-2", "bytes=x-y", "lines=1-2", "bytes", "bytes=-", "bytes=1-2;"})
+      strings = {
+        "bytes=0-1,4-5",
+        "bytes=5-2",
+        "bytes=x-y",
+        "lines=1-2",
+        "bytes",
+        "bytes=-",
+        "bytes=1-2;"
+      })
   void manyRangesAndMalformedOnesAreAnsweredWhole(String range) {
     for (String route : routes) {
       Answer answer = anna.request("GET", route).range(range).send().is(200);
@@ -84,7 +89,8 @@ final class ContentTest {
       Answer same =
           anna.request("GET", route).range("bytes=5-").header("If-Range", file.etag()).send();
       assertThat(same.is(206).text()).isEqualTo("56789");
-      for (String other : List.of("\"another\"", "W/" + file.etag(), "Sat, 01 Jan 2022 00:00:00 GMT")) {
+      for (String other :
+          List.of("\"another\"", "W/" + file.etag(), "Sat, 01 Jan 2022 00:00:00 GMT")) {
         anna.request("GET", route).range("bytes=5-").header("If-Range", other).send().is(200);
       }
     }

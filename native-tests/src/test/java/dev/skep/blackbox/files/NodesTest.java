@@ -95,8 +95,7 @@ final class NodesTest {
   @Test
   void otherOrdersOfChildrenAreNotThereYet() {
     for (String sort : List.of("-modifiedAt", "size")) {
-      anna.get("/nodes/" + folder.id() + "/children?sort=" + sort)
-          .isProblem(501, "not-available");
+      anna.get("/nodes/" + folder.id() + "/children?sort=" + sort).isProblem(501, "not-available");
     }
     anna.get("/nodes/" + folder.id() + "/children?sort=age").isMalformed("sort");
   }
@@ -116,8 +115,7 @@ final class NodesTest {
     assertThat(made.etag()).isEqualTo("\"" + made.text("revision") + "\"");
     String before = folder.state();
 
-    anna.post("/nodes/" + folder.id() + "/children", "{'name':'sub'}")
-        .isProblem(409, "name-taken");
+    anna.post("/nodes/" + folder.id() + "/children", "{'name':'sub'}").isProblem(409, "name-taken");
     anna.post("/nodes/" + folder.id() + "/children", "{}").isMalformed("/name");
     anna.post("/nodes/" + folder.id() + "/children", "{'name':null}").isMalformed("/name");
     anna.post("/nodes/" + folder.id() + "/children", "{'name':7}").isMalformed("/name");
@@ -131,8 +129,7 @@ final class NodesTest {
     Folder target = folder.folder("target");
 
     Answer moved =
-        anna.patch(
-                "/nodes/" + made.id(), "{'name':'new.txt','parentId':'" + target.id() + "'}")
+        anna.patch("/nodes/" + made.id(), "{'name':'new.txt','parentId':'" + target.id() + "'}")
             .is(200);
 
     assertThat(moved.text("path")).isEqualTo(folder.place("target/new.txt"));

@@ -157,7 +157,15 @@ final class PermissionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"anna", "user:", "people:staff", "user:NoSuch%20", "link:x", "everyone:x", "group:"})
+      strings = {
+        "anna",
+        "user:",
+        "people:staff",
+        "user:NoSuch%20",
+        "link:x",
+        "everyone:x",
+        "group:"
+      })
   void aSubjectThatIsNoneIsRefused(String subject) {
     String before = anna.get("/nodes/" + file + "/permissions").text();
     assertThat(grant(file, subject, "read").status()).isIn(400, 404);
@@ -176,7 +184,12 @@ final class PermissionsTest {
   void rightsThatAreNoneAreRefused() {
     String path = "/nodes/" + file + "/permissions/user:" + bert.user();
     for (String body :
-        List.of("{'rights':['fly']}", "{'rights':'read'}", "{'rights':[null]}", "{}", "{'rights':null}")) {
+        List.of(
+            "{'rights':['fly']}",
+            "{'rights':'read'}",
+            "{'rights':[null]}",
+            "{}",
+            "{'rights':null}")) {
       anna.putJson(path, body).isProblem(400, "malformed");
     }
     bert.get(bertsContent()).is(404);
@@ -202,13 +215,13 @@ final class PermissionsTest {
 
   @Test
   void pathsBeginAtTheTopmostFolderThatTheCallerCanRead() {
-    String slug =
-        anna.get("/nodes/" + folder.id()).text("workspace");
+    String slug = anna.get("/nodes/" + folder.id()).text("workspace");
     assertThat(slug).isEqualTo("home");
     grant(folder.id(), "user:" + bert.user(), "read").is(201);
     String path = bert.get("/nodes/" + file).is(200).text("path");
     assertThat(path).endsWith("/some.txt").doesNotContain("/home/");
-    assertThat(bert.get("/workspaces").is(200).items("slug")).anyMatch(it -> it.startsWith("home-"));
+    assertThat(bert.get("/workspaces").is(200).items("slug"))
+        .anyMatch(it -> it.startsWith("home-"));
   }
 
   @Test

@@ -133,8 +133,7 @@ final class UploadsTest {
     carl.put("/files/home/a", "x").is(200);
     people.admin().patch("/users/" + carl.user(), "{'quota':100}").is(200);
     String old = carl.get("/nodes/" + file + "/versions").items("id").getLast();
-    carl.post("/nodes/" + file + "/versions/" + old + "/restore")
-        .isProblem(507, "quota-exceeded");
+    carl.post("/nodes/" + file + "/versions/" + old + "/restore").isProblem(507, "quota-exceeded");
     assertThat(carl.get("/files/home/a").text()).isEqualTo("x");
   }
 

@@ -39,11 +39,7 @@ final class SessionsTest {
     assertThat(made.header("Cache-Control")).isEqualTo("no-store");
     String secret = made.text("token");
     skep.as(anna.user(), secret).get("/me").is(200);
-    skep.nobody()
-        .request("GET", "/me")
-        .header("Authorization", "Bearer " + secret)
-        .send()
-        .is(200);
+    skep.nobody().request("GET", "/me").header("Authorization", "Bearer " + secret).send().is(200);
     Answer listed = anna.get("/sessions").is(200);
     assertThat(listed.items("id")).contains(made.id());
     assertThat(listed.text()).doesNotContain(secret).doesNotContain("\"token\"");
@@ -62,7 +58,14 @@ final class SessionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Basic", "Basic !!!", "Basic YQ==", "Bearer", "Bearer ", "Digest x", "Bearer a b", "x",
+        "Basic",
+        "Basic !!!",
+        "Basic YQ==",
+        "Bearer",
+        "Bearer ",
+        "Digest x",
+        "Bearer a b",
+        "x",
         "Basic //////8="
       })
   void aCredentialThatIsNoneIsRefused(String authorization) {
@@ -97,7 +100,8 @@ final class SessionsTest {
   void aSessionIsEndedByItsId() {
     Client other = people.logIn(anna.user());
     Answer mine = anna.get("/sessions?limit=1").is(200);
-    String next = anna.get("/sessions?limit=1&cursor=" + mine.text("nextCursor")).items("id").getFirst();
+    String next =
+        anna.get("/sessions?limit=1&cursor=" + mine.text("nextCursor")).items("id").getFirst();
     anna.delete("/sessions/" + next).is(204);
     other.get("/me").isProblem(401, "unauthenticated");
     anna.delete("/sessions/" + next).isProblem(404, "not-found");

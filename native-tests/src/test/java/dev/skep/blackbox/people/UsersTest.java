@@ -41,7 +41,14 @@ final class UsersTest {
     assertThat(made.header("Location")).endsWith("/api/v1/users/" + name);
     assertThat(made.fields())
         .contains(
-            "name", "displayName", "email", "type", "admin", "disabled", "quota", "used",
+            "name",
+            "displayName",
+            "email",
+            "type",
+            "admin",
+            "disabled",
+            "quota",
+            "used",
             "createdAt")
         .doesNotContain("password");
     assertThat(made.text("type")).isEqualTo("person");
@@ -63,8 +70,16 @@ final class UsersTest {
 
     assertThat(me.fields())
         .contains(
-            "name", "displayName", "email", "type", "admin", "disabled", "quota", "used",
-            "createdAt", "groups");
+            "name",
+            "displayName",
+            "email",
+            "type",
+            "admin",
+            "disabled",
+            "quota",
+            "used",
+            "createdAt",
+            "groups");
     assertThat(me.text("name")).isEqualTo(anna.user());
     assertThat(me.json().path("groups").toString()).contains(inner, outer);
   }
@@ -83,12 +98,26 @@ final class UsersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'name':'Upper'", "'name':''", "'name':'-x'", "'name':'a b'", "'name':'ä'", "'name':7",
-        "'name':'%s'", "'displayName':'x'", "'name':'skep'", "'name':'ok1','displayName':''",
-        "'name':'ok2','email':'none'", "'name':'ok3','quota':-2", "'name':'ok4','quota':1.5",
-        "'name':'ok5','type':'robot'", "'name':'ok6','admin':'yes'", "'name':'ok7','password':'x'",
-        "'name':'ok8','type':'service','password':'long enough for one'", "'name':'ok9','used':1",
-        "'name':'ok10','quota':99999999999999999999", "'name':'ok11','displayName':'a\\u0000b'"
+        "'name':'Upper'",
+        "'name':''",
+        "'name':'-x'",
+        "'name':'a b'",
+        "'name':'ä'",
+        "'name':7",
+        "'name':'%s'",
+        "'displayName':'x'",
+        "'name':'skep'",
+        "'name':'ok1','displayName':''",
+        "'name':'ok2','email':'none'",
+        "'name':'ok3','quota':-2",
+        "'name':'ok4','quota':1.5",
+        "'name':'ok5','type':'robot'",
+        "'name':'ok6','admin':'yes'",
+        "'name':'ok7','password':'x'",
+        "'name':'ok8','type':'service','password':'long enough for one'",
+        "'name':'ok9','used':1",
+        "'name':'ok10','quota':99999999999999999999",
+        "'name':'ok11','displayName':'a\\u0000b'"
       })
   void whatIsNoUserIsRefused(String fields) {
     String before = admin.get("/users?limit=1000").text();
@@ -145,9 +174,7 @@ final class UsersTest {
     anna.delete("/files/home/some").is(204);
     admin.delete("/users/" + anna.user()).isProblem(409, "not-empty");
     anna.get("/me").is(200);
-    admin
-        .delete("/users/" + anna.user() + "?transferTo=admin")
-        .isProblem(501, "not-available");
+    admin.delete("/users/" + anna.user() + "?transferTo=admin").isProblem(501, "not-available");
   }
 
   @Test
@@ -185,9 +212,7 @@ final class UsersTest {
     anna.putJson(path, "{'password':'short','current':'" + people.password() + "'}")
         .isMalformed("/password");
 
-    anna.putJson(
-            path,
-            "{'password':'another long password','current':'" + people.password() + "'}")
+    anna.putJson(path, "{'password':'another long password','current':'" + people.password() + "'}")
         .is(204);
 
     anna.get("/me").is(200);

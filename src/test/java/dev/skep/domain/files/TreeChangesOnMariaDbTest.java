@@ -1,0 +1,31 @@
+package dev.skep.domain.files;
+
+import dev.skep.testkit.Drive;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** The same on MariaDB. */
+@Tag("server")
+class TreeChangesOnMariaDbTest extends TreeChangesTest {
+
+  private static MariaDb mariaDb;
+
+  @BeforeAll
+  static void start() throws Exception {
+    mariaDb = MariaDb.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (mariaDb != null) {
+      mariaDb.close();
+    }
+  }
+
+  @Override
+  Drive drive(Path empty) {
+    return mariaDb.repeatingDrive(empty);
+  }
+}
