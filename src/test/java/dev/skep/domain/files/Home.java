@@ -29,8 +29,7 @@ record Home(Drive drive, Caller owner) {
 
   static Incoming incoming(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return new Incoming(
-        new ByteArrayInputStream(bytes), bytes.length, null, ExpectedDigests.NONE);
+    return new Incoming(new ByteArrayInputStream(bytes), bytes.length, null, ExpectedDigests.NONE);
   }
 
   NodeView folder(String path) {

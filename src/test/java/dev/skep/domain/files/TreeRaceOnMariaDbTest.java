@@ -185,7 +185,9 @@ class TreeRaceOnMariaDbTest {
       case MOVE -> home.move(any(folders), any(folders));
       case MAKE -> folders.add(drive.get(Folders.class).make(anna, any(folders), name).id());
       case UPLOAD ->
-          files.add(home.put("/home/f" + Math.floorMod(name.hashCode(), 20) + "/" + name, text(bytes)).id());
+          files.add(
+              home.put("/home/f" + Math.floorMod(name.hashCode(), 20) + "/" + name, text(bytes))
+                  .id());
       case OVERWRITE ->
           drive
               .get(FileContents.class)
@@ -193,9 +195,7 @@ class TreeRaceOnMariaDbTest {
       case COPY -> files.add(home.copy(any(files), any(folders), name).id());
       case TRASH -> home.trash(any(ThreadLocalRandom.current().nextBoolean() ? files : folders));
       case RESTORE ->
-          drive
-              .get(Trash.class)
-              .restore(anna, anyTrashed(), root, name, Precondition.NONE);
+          drive.get(Trash.class).restore(anna, anyTrashed(), root, name, Precondition.NONE);
       case PURGE -> home.purge(anyTrashed());
     }
   }
@@ -338,7 +338,8 @@ class TreeRaceOnMariaDbTest {
     UUID workspaceId =
         drive
             .get(SqlStore.class)
-            .read(tx -> drive.get(Workspaces.class).ofOwner(tx, ben.accountId()).orElseThrow().id());
+            .read(
+                tx -> drive.get(Workspaces.class).ofOwner(tx, ben.accountId()).orElseThrow().id());
     Someone.may(drive, anna, root, workspaceId, Rights.of(Right.READ, Right.WRITE));
   }
 }

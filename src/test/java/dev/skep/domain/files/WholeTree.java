@@ -59,8 +59,7 @@ final class WholeTree {
     this.drive = drive;
     this.sql = drive.get(SqlStore.class);
     this.workspace =
-        sql.read(
-            tx -> drive.get(Workspaces.class).ofOwner(tx, owner.accountId()).orElseThrow());
+        sql.read(tx -> drive.get(Workspaces.class).ofOwner(tx, owner.accountId()).orElseThrow());
     readNodes();
   }
 

@@ -20,7 +20,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The rule of permissions on 1,000 random trees (P9): what is answered is what {@link Rule} says. */
+/**
+ * The rule of permissions on 1,000 random trees (P9): what is answered is what {@link Rule} says.
+ */
 @BlackBox
 final class RandomTreesTest {
 
@@ -52,8 +54,7 @@ final class RandomTreesTest {
             Random random = new Random(seed + tree);
             Place root = roots.get(tree % roots.size());
             List<Place> places = tree(random, crowd, root, "t" + tree);
-            tops.computeIfAbsent(root, key -> new CopyOnWriteArrayList<>())
-                .add(places.getFirst());
+            tops.computeIfAbsent(root, key -> new CopyOnWriteArrayList<>()).add(places.getFirst());
             for (int i = 0; i < ASKED_BY; i++) {
               Client asker = crowd.users().get(random.nextInt(crowd.users().size()));
               places.forEach(place -> compare(crowd.rule(), asker, place, places));
@@ -132,7 +133,12 @@ final class RandomTreesTest {
   private static Set<String> rights(Random random) {
     Set<String> rights = new TreeSet<>();
     if (random.nextInt(4) > 0) {
-      RIGHTS.forEach(right -> { if (random.nextInt(2) == 0) { rights.add(right); } });
+      RIGHTS.forEach(
+          right -> {
+            if (random.nextInt(2) == 0) {
+              rights.add(right);
+            }
+          });
     }
     return rights;
   }

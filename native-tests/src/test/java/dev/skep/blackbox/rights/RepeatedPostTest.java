@@ -53,17 +53,14 @@ final class RepeatedPostTest {
       assertThat(answers)
           .allMatch(
               answer ->
-                  answer
-                      .header("Location")
-                      .endsWith("/api/v1/nodes/" + answers.getFirst().id()));
+                  answer.header("Location").endsWith("/api/v1/nodes/" + answers.getFirst().id()));
       assertThat(admin.get("/nodes/" + root + "/children").items("name")).containsExactly("one");
     }
   }
 
   @Test
   void sixteenCopiesIntoAnotherWorkspaceAtOnceAreOne() throws Exception {
-    String source =
-        admin.put("/files/" + people.workspace("from") + "/file", "text").is(201).id();
+    String source = admin.put("/files/" + people.workspace("from") + "/file", "text").is(201).id();
     String slug = people.workspace("to");
     String root = people.root(slug);
     String key = Names.fresh("key");
@@ -72,11 +69,7 @@ final class RepeatedPostTest {
             AT_ONCE,
             thread ->
                 () ->
-                    post(
-                        admin,
-                        "/nodes/" + source + "/copy",
-                        key,
-                        "{'parentId':'" + root + "'}"));
+                    post(admin, "/nodes/" + source + "/copy", key, "{'parentId':'" + root + "'}"));
 
     answers.forEach(answer -> answer.is(201));
     assertThat(answers).extracting(Answer::text).containsOnly(answers.getFirst().text());
@@ -122,8 +115,7 @@ final class RepeatedPostTest {
     String key = Names.fresh("key");
     post(admin, "/nodes/" + root + "/children", key, "{'name':'one'}").is(201);
 
-    post(admin, "/nodes/" + root + "/children", key, "{'name':'two'}")
-        .isProblem(422, "key-reused");
+    post(admin, "/nodes/" + root + "/children", key, "{'name':'two'}").isProblem(422, "key-reused");
 
     assertThat(admin.get("/nodes/" + root + "/children").items("name")).containsExactly("one");
   }
