@@ -45,7 +45,7 @@ class TreeRaceOnMariaDbTest {
 
   private static final int THREADS = 32;
   private static final Duration RACE = Duration.ofSeconds(20);
-  private static final long QUOTA = 100_000;
+  private static final long QUOTA = 40_000;
 
   /** What a change may be refused with when others are faster. */
   private static final Set<ErrorCode> LOST =
