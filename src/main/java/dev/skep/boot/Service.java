@@ -3,6 +3,7 @@ package dev.skep.boot;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -40,12 +41,11 @@ public final class Service implements QuarkusApplication {
     return "http://%s:%d".formatted(THIS_MACHINE.contains(host) ? "localhost" : host, port);
   }
 
-  /** Since the process began, not since its first line of Java ran. */
+  /**
+   * Since the JVM began; the process may be older, as the script that built it is replaced by it.
+   */
   private static Duration sinceStart() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(began -> Duration.between(began, Instant.now()))
-        .orElse(Duration.ZERO);
+    long began = ManagementFactory.getRuntimeMXBean().getStartTime();
+    return Duration.between(Instant.ofEpochMilli(began), Instant.now());
   }
 }
