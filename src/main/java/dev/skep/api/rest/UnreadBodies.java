@@ -2,7 +2,9 @@ package dev.skep.api.rest;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -33,19 +35,31 @@ public class UnreadBodies {
   }
 
   private void watch(RoutingContext context) {
-    // Some answers are sent from other threads, and a request may only be touched on its own.
-    Context own = vertx.getOrCreateContext();
-    context.addEndHandler(answered -> own.runOnContext(then -> discardRest(context.request())));
+    HttpServerRequest request = context.request();
+    if (hasBody(request)) {
+      // Asked for now, before the body can have ended: whoever comes late is never told. Not
+      // isEnded(), which is false
+      // for a body that was read to its end by someone who pauses between its parts.
+      Future<Void> received = request.end();
+      // Some answers are sent from other threads, and a request may only be touched on its own.
+      Context own = vertx.getOrCreateContext();
+      context.addEndHandler(answered -> own.runOnContext(then -> discardRest(request, received)));
+    }
     context.next();
   }
 
-  private void discardRest(HttpServerRequest request) {
-    if (request.isEnded()) {
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+        || (length != null && !length.equals("0"));
+  }
+
+  private void discardRest(HttpServerRequest request, Future<Void> received) {
+    if (received.isComplete()) {
       return;
     }
     long timer = vertx.setTimer(PATIENCE.toMillis(), late -> request.connection().close());
-    request.endHandler(end -> vertx.cancelTimer(timer));
-    request.exceptionHandler(cut -> vertx.cancelTimer(timer));
+    received.onComplete(end -> vertx.cancelTimer(timer));
     request.handler(discarded -> {});
     request.resume();
   }
