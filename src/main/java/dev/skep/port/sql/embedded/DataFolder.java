@@ -1,12 +1,11 @@
 package dev.skep.port.sql.embedded;
 
 import dev.skep.common.disk.FolderLock;
+import dev.skep.common.disk.RealDisk;
 import dev.skep.port.CannotOpen;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The folder of the database, held for this process and closed to other users. */
@@ -28,7 +27,7 @@ final class DataFolder implements AutoCloseable {
   static DataFolder hold(Path folder) {
     FolderLock lock;
     try {
-      create(folder);
+      new RealDisk().createFolders(folder);
       lock = FolderLock.tryAcquire(folder);
     } catch (IOException e) {
       throw notWritable(folder, e);
@@ -72,24 +71,6 @@ final class DataFolder implements AutoCloseable {
             + cause.getClass().getSimpleName()
             + "). Make it writable for the user that runs Skep, or name another folder",
         cause);
-  }
-
-  /** Each new folder's entry is forced into its parent, or a power cut could take all of it. */
-  private static void create(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
-      return;
-    }
-    Path parent = folder.toAbsolutePath().getParent();
-    if (parent != null) {
-      create(parent);
-    }
-    Files.createDirectory(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    if (parent != null) {
-      try (FileChannel entries = FileChannel.open(parent, StandardOpenOption.READ)) {
-        entries.force(true);
-      }
-    }
   }
 
   private static void closeToOthers(Path file) throws IOException {
