@@ -35,7 +35,7 @@ public record Caller(
   /**
    * An Idempotency-Key (P24).
    *
-   * @param digest SHA-256 of method, path, query and body
+   * @param digest SHA-256 of method, path, query and body, and of a scoped token's id
    */
   public record RequestKey(String key, byte[] digest) {}
 

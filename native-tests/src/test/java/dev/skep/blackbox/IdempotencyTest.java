@@ -39,7 +39,23 @@ final class IdempotencyTest {
     String trashed = admin.put("/files/home/" + Names.fresh("trashed"), "x").is(201).id();
     admin.delete("/nodes/" + trashed).is(204);
     String copy = "{'parentId':'" + folder + "','name':'";
+    admin.putJson("/settings/identity.session-hours", "{'value':23}").is(200);
+    admin.delete("/settings/identity.session-hours").is(204);
+    long set =
+        admin
+            .get("/settings/identity.session-hours/history")
+            .json()
+            .at("/items/1/revision")
+            .asLong();
+    long reset =
+        admin
+            .get("/settings/identity.session-hours/history")
+            .json()
+            .at("/items/0/revision")
+            .asLong();
     return Map.of(
+        "/settings/identity.session-hours/rollback",
+        List.of("{'revision':" + set + "}", "{'revision':" + reset + "}"),
         "/nodes/" + folder + "/children",
         List.of("{'name':'one'}", "{'name':'two'}"),
         "/nodes/" + file + "/copy",

@@ -70,12 +70,17 @@ public class JsonBodyFilter implements ContainerRequestFilter {
     if (key.isBlank() || key.length() > MAX_KEY) {
       throw SkepException.field(KEY, "must have 1 to " + MAX_KEY + " characters");
     }
-    current.is(current.caller().with(new Caller.RequestKey(key, digest(request, body))));
+    Caller caller = current.caller();
+    current.is(caller.with(new Caller.RequestKey(key, digest(caller, request, body))));
   }
 
-  private static byte[] digest(ContainerRequestContext request, byte[] body) {
+  private static byte[] digest(Caller caller, ContainerRequestContext request, byte[] body) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      if (!caller.scopes().isEmpty()) {
+        // The answer to another of the user's credentials may lie outside this one's scopes.
+        digest.update(caller.credentialId().toString().getBytes(StandardCharsets.UTF_8));
+      }
       String head = request.getMethod() + " " + request.getUriInfo().getRequestUri().getRawPath();
       digest.update(head.getBytes(StandardCharsets.UTF_8));
       @Nullable String query = request.getUriInfo().getRequestUri().getRawQuery();

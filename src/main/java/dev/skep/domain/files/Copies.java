@@ -15,10 +15,8 @@ import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Nodes.FileContent;
 import dev.skep.domain.tree.Workspaces;
-import dev.skep.port.sql.SqlStore;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Copies {
 
-  private final SqlStore sql;
   private final Edits edits;
   private final Access access;
   private final Nodes nodes;
@@ -40,7 +37,6 @@ public class Copies {
   private final Ids ids;
 
   public Copies(
-      SqlStore sql,
       Edits edits,
       Access access,
       Nodes nodes,
@@ -49,7 +45,6 @@ public class Copies {
       VersionRows versions,
       Views views,
       Ids ids) {
-    this.sql = sql;
     this.edits = edits;
     this.access = access;
     this.nodes = nodes;
@@ -72,7 +67,8 @@ public class Copies {
     UUID versionId = ids.next();
     return edits.edit(
         caller,
-        workspacesOf(caller, id, parentId),
+        tx ->
+            Edits.workspacesOf(access.locate(caller, tx, id), access.locate(caller, tx, parentId)),
         NodeView.class,
         edit -> {
           Located source = access.require(caller, edit.tx(), id, Right.READ);
@@ -83,15 +79,6 @@ public class Copies {
           PathLimits.check(target.chain(), List.of(copyName));
           insert(caller, edit, source.node(), target.node(), copyName, copyId, versionId);
           return views.of(caller, edit.tx(), access.locate(caller, edit.tx(), copyId));
-        });
-  }
-
-  private Set<UUID> workspacesOf(Caller caller, UUID id, UUID parentId) {
-    return sql.read(
-        tx -> {
-          UUID from = access.locate(caller, tx, id).node().workspaceId();
-          UUID to = access.locate(caller, tx, parentId).node().workspaceId();
-          return from.equals(to) ? Set.of(from) : Set.of(from, to);
         });
   }
 

@@ -1,9 +1,12 @@
 package dev.skep.domain.files;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.skep.common.Ids;
 import dev.skep.domain.Caller;
 import dev.skep.domain.outbox.Answers;
 import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.permission.Located;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspace;
@@ -15,8 +18,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -57,10 +62,30 @@ class Edits {
   /**
    * Runs one change.
    *
-   * @param workspaceIds what it may change
+   * @param scope finds the workspaces that it may change; not asked when a repeated request gets
+   *     the first one's answer, since what it looks at may be gone by then
    * @param type of the result, to repeat it for an Idempotency-Key
    */
-  <R> R edit(Caller caller, Set<UUID> workspaceIds, Class<R> type, Function<Edit, R> change) {
+  <R> R edit(Caller caller, Scope scope, Class<R> type, Function<Edit, R> change) {
+    Start<R> start = sql.read(tx -> start(tx, caller, scope, type));
+    return switch (start) {
+      case Answered<R> before -> before.answer();
+      case Open<R> open -> write(caller, open.workspaceIds(), type, change);
+    };
+  }
+
+  /** Runs one change in a workspace that has been found already. */
+  <R> R edit(Caller caller, UUID workspaceId, Class<R> type, Function<Edit, R> change) {
+    return write(caller, Set.of(workspaceId), type, change);
+  }
+
+  private <R> Start<R> start(Tx tx, Caller caller, Scope scope, Class<R> type) {
+    Optional<R> before = answers.earlier(tx, caller, type);
+    return before.isPresent() ? new Answered<>(before.get()) : new Open<>(scope.workspaceIds(tx));
+  }
+
+  private <R> R write(
+      Caller caller, Set<UUID> workspaceIds, Class<R> type, Function<Edit, R> change) {
     Outbox.Stamp stamp =
         new Outbox.Stamp(ids.next(), clock.instant().truncatedTo(ChronoUnit.MICROS));
     return sql.write(
@@ -91,6 +116,23 @@ class Edits {
       }
     }
   }
+
+  /** Which workspaces a change concerns. */
+  @FunctionalInterface
+  interface Scope {
+
+    Set<UUID> workspaceIds(Tx tx);
+  }
+
+  static Set<UUID> workspacesOf(Located... nodes) {
+    return Arrays.stream(nodes).map(found -> found.node().workspaceId()).collect(toSet());
+  }
+
+  private sealed interface Start<R> {}
+
+  private record Answered<R>(R answer) implements Start<R> {}
+
+  private record Open<R>(Set<UUID> workspaceIds) implements Start<R> {}
 
   /** One running change. */
   final class Edit {

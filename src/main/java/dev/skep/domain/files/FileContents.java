@@ -22,7 +22,6 @@ import jakarta.inject.Singleton;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +106,7 @@ public class FileContents {
     NewContent content = newContent(target, incoming, blob);
     return edits.edit(
         caller,
-        Set.of(allowance.workspaceId()),
+        allowance.workspaceId(),
         Stored.class,
         edit -> {
           Destination to = writableFile(caller, edit.tx(), target, condition);

@@ -110,11 +110,10 @@ public class Folders {
    */
   public NodeView make(Caller caller, UUID parentId, String rawName) {
     String name = Names.normalise(rawName);
-    UUID workspaceId = sql.read(tx -> access.locate(caller, tx, parentId).node().workspaceId());
     List<UUID> newIds = List.of(ids.next());
     return edits.edit(
         caller,
-        Set.of(workspaceId),
+        tx -> Edits.workspacesOf(access.locate(caller, tx, parentId)),
         NodeView.class,
         edit -> {
           Located parent = requireFolder(access.require(caller, edit.tx(), parentId, Right.WRITE));
@@ -128,11 +127,10 @@ public class Folders {
    * it is.
    */
   public Stored makePath(Caller caller, FilePath path, Precondition condition) {
-    UUID workspaceId = sql.read(tx -> writableFolder(caller, tx, path, condition).workspace().id());
     List<UUID> newIds = folders.ids(path);
     return edits.edit(
         caller,
-        Set.of(workspaceId),
+        tx -> Set.of(writableFolder(caller, tx, path, condition).workspace().id()),
         Stored.class,
         edit -> {
           Destination to = writableFolder(caller, edit.tx(), path, condition);

@@ -13,7 +13,7 @@ import dev.skep.domain.permission.Widening;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspaces;
-import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,6 @@ import java.util.UUID;
 @Singleton
 public class Moves {
 
-  private final SqlStore sql;
   private final Edits edits;
   private final Access access;
   private final Widening widening;
@@ -37,14 +36,12 @@ public class Moves {
   private final Views views;
 
   public Moves(
-      SqlStore sql,
       Edits edits,
       Access access,
       Widening widening,
       Nodes nodes,
       Workspaces workspaces,
       Views views) {
-    this.sql = sql;
     this.edits = edits;
     this.access = access;
     this.widening = widening;
@@ -57,10 +54,9 @@ public class Moves {
    * Applies a patch whole or not at all; a patch that changes nothing leaves everything as it is.
    */
   public NodeView patch(Caller caller, UUID id, NodePatch patch, Precondition precondition) {
-    UUID workspaceId = workspaceOf(caller, id, patch);
     return edits.edit(
         caller,
-        Set.of(workspaceId),
+        tx -> workspaceOf(caller, tx, id, patch),
         NodeView.class,
         edit -> {
           Located before = access.locate(caller, edit.tx(), id);
@@ -71,19 +67,16 @@ public class Moves {
         });
   }
 
-  private UUID workspaceOf(Caller caller, UUID id, NodePatch patch) {
-    return sql.read(
-        tx -> {
-          UUID workspaceId = access.locate(caller, tx, id).node().workspaceId();
-          UUID parentId = patch.parentId();
-          if (parentId != null
-              && !access.locate(caller, tx, parentId).node().workspaceId().equals(workspaceId)) {
-            throw new SkepException(
-                ErrorCode.NOT_AVAILABLE,
-                "Moving into another workspace is not available yet. Copy it there, then delete it here");
-          }
-          return workspaceId;
-        });
+  private Set<UUID> workspaceOf(Caller caller, Tx tx, UUID id, NodePatch patch) {
+    UUID workspaceId = access.locate(caller, tx, id).node().workspaceId();
+    UUID parentId = patch.parentId();
+    if (parentId != null
+        && !access.locate(caller, tx, parentId).node().workspaceId().equals(workspaceId)) {
+      throw new SkepException(
+          ErrorCode.NOT_AVAILABLE,
+          "Moving into another workspace is not available yet. Copy it there, then delete it here");
+    }
+    return Set.of(workspaceId);
   }
 
   private void move(Caller caller, Edit edit, Located located, NodePatch patch) {

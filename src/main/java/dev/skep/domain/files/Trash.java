@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +79,9 @@ public class Trash {
    */
   public void put(
       Caller caller, UUID id, Precondition precondition, Precondition contentPrecondition) {
-    UUID workspaceId = sql.read(tx -> access.locate(caller, tx, id).node().workspaceId());
     edits.edit(
         caller,
-        Set.of(workspaceId),
+        tx -> Edits.workspacesOf(access.locate(caller, tx, id)),
         Boolean.class,
         edit -> {
           Located located = access.locate(caller, edit.tx(), id);
@@ -98,10 +96,10 @@ public class Trash {
                 ErrorCode.FORBIDDEN,
                 "The root of a workspace cannot be deleted; DELETE /workspaces/{slug} removes an empty workspace");
           }
-          Workspace workspace = edit.workspace(workspaceId);
+          Workspace workspace = edit.workspace(located.node().workspaceId());
           nodes.trash(
               edit.tx(), located.node(), workspace.trashId(), edit.at(), caller.accountId());
-          workspaces.raiseEpoch(edit.tx(), workspaceId);
+          workspaces.raiseEpoch(edit.tx(), workspace.id());
           edit.changed("node.trashed", id);
           return true;
         });
@@ -171,10 +169,9 @@ public class Trash {
       @Nullable UUID parentId,
       @Nullable String name,
       Precondition precondition) {
-    UUID workspaceId = workspaceOfRestored(caller, id);
     return edits.edit(
         caller,
-        Set.of(workspaceId),
+        tx -> Edits.workspacesOf(access.locateInTrash(caller, tx, id)),
         NodeView.class,
         edit -> {
           Located item = access.locateInTrash(caller, edit.tx(), id);
@@ -186,7 +183,7 @@ public class Trash {
           String newName = name == null ? trashed.name() : Names.normalise(name);
           PathLimits.check(target.chain(), List.of(newName));
           nodes.restore(edit.tx(), id, target.node().id(), newName);
-          workspaces.raiseEpoch(edit.tx(), workspaceId);
+          workspaces.raiseEpoch(edit.tx(), item.node().workspaceId());
           edit.changed("node.restored", id);
           return views.of(caller, edit.tx(), access.locate(caller, edit.tx(), id));
         });
@@ -231,10 +228,9 @@ public class Trash {
    * minutes.
    */
   public void purge(Caller caller, UUID id, Precondition precondition) {
-    UUID workspaceId = workspaceOf(caller, id);
     edits.edit(
         caller,
-        Set.of(workspaceId),
+        tx -> Edits.workspacesOf(access.locateInTrash(caller, tx, id)),
         Boolean.class,
         edit -> {
           Located item = access.locateInTrash(caller, edit.tx(), id);
@@ -259,10 +255,7 @@ public class Trash {
       String from = after;
       after =
           edits.edit(
-              caller,
-              Set.of(workspaceId),
-              String.class,
-              edit -> empty(caller, edit, workspaceId, from));
+              caller, workspaceId, String.class, edit -> empty(caller, edit, workspaceId, from));
     } while (!after.isEmpty());
   }
 
@@ -281,14 +274,5 @@ public class Trash {
   private void purge(Edit edit, Node node) {
     edit.changed("node.purged", node);
     purges.add(edit.tx(), node, edit.at());
-  }
-
-  /** Also of an item that is back already: a repeated request is to get the first one's answer. */
-  private UUID workspaceOfRestored(Caller caller, UUID id) {
-    return sql.read(tx -> access.locateAnywhere(caller, tx, id).node().workspaceId());
-  }
-
-  private UUID workspaceOf(Caller caller, UUID id) {
-    return sql.read(tx -> access.locateInTrash(caller, tx, id).node().workspaceId());
   }
 }

@@ -125,7 +125,7 @@ public class Versions {
     UUID newVersionId = ids.next();
     return edits.edit(
         caller,
-        Set.of(workspaceOf(caller, id)),
+        tx -> workspaceOf(caller, tx, id),
         NodeView.class,
         edit -> {
           Located located = access.locate(caller, edit.tx(), id);
@@ -158,7 +158,7 @@ public class Versions {
   public void delete(Caller caller, UUID id, UUID versionId, Precondition precondition) {
     edits.edit(
         caller,
-        Set.of(workspaceOf(caller, id)),
+        tx -> workspaceOf(caller, tx, id),
         Boolean.class,
         edit -> {
           Located located = access.locate(caller, edit.tx(), id);
@@ -179,8 +179,8 @@ public class Versions {
         });
   }
 
-  private UUID workspaceOf(Caller caller, UUID id) {
-    return sql.read(tx -> file(access.locate(caller, tx, id)).workspaceId());
+  private Set<UUID> workspaceOf(Caller caller, Tx tx, UUID id) {
+    return Set.of(file(access.locate(caller, tx, id)).workspaceId());
   }
 
   private static Row version(Tx tx, UUID id, UUID versionId) {

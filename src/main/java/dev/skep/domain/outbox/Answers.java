@@ -35,22 +35,37 @@ public class Answers {
     if (key == null) {
       return work.get();
     }
-    Optional<Row> first = tx.one(OutboxSql.ANSWER, caller.accountId(), key.key());
+    Optional<R> first = earlier(tx, caller, type);
     if (first.isPresent()) {
-      return repeat(tx, key, first.get(), type);
+      tx.rollBackOnly();
+      return first.get();
     }
     R result = work.get();
     remember(tx, caller, key, result, now);
     return result;
   }
 
-  private static <R> R repeat(Tx tx, Caller.RequestKey key, Row first, Class<R> type) {
+  /**
+   * The answer that this request was given before; empty without a key. What it needed then may be
+   * gone since, and the right to it: so it is asked for before any of that is looked at.
+   *
+   * @throws SkepException {@code key-reused} when the key was used for another request
+   */
+  public <R> Optional<R> earlier(Tx tx, Caller caller, Class<R> type) {
+    Caller.RequestKey key = caller.once();
+    if (key == null) {
+      return Optional.empty();
+    }
+    return tx.one(OutboxSql.ANSWER, caller.accountId(), key.key())
+        .map(first -> answer(key, first, type));
+  }
+
+  private static <R> R answer(Caller.RequestKey key, Row first, Class<R> type) {
     if (!MessageDigest.isEqual(first.bytes("digest"), key.digest())) {
       throw new SkepException(
           ErrorCode.KEY_REUSED,
           "Idempotency-Key: it came with another request within the last 24 hours. Use a new key for a new request");
     }
-    tx.rollBackOnly();
     return Json.read(first.text("answer"), type);
   }
 

@@ -132,7 +132,7 @@ public class Access {
   }
 
   /** A node, alive or in the trash, with at least one right on it. */
-  public Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
+  private Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
     Located located = find(caller, tx, nodeId).orElseThrow(Access::missing);
     if (located.rights().none()) {
       throw missing();

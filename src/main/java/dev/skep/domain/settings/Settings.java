@@ -6,8 +6,11 @@ import dev.skep.common.PageRequest;
 import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
+import dev.skep.domain.outbox.Answers;
 import dev.skep.port.config.ConfigStore;
+import dev.skep.port.sql.SqlStore;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -15,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +32,20 @@ public class Settings {
   private static final int ATTEMPTS = 20;
 
   private final ConfigStore config;
+  private final SqlStore sql;
+  private final Answers answers;
   private final CurrentSettings current;
   private final InstantSource clock;
 
-  public Settings(ConfigStore config, CurrentSettings current, InstantSource clock) {
+  public Settings(
+      ConfigStore config,
+      SqlStore sql,
+      Answers answers,
+      CurrentSettings current,
+      InstantSource clock) {
     this.config = config;
+    this.sql = sql;
+    this.answers = answers;
     this.current = current;
     this.clock = clock;
   }
@@ -97,10 +110,29 @@ public class Settings {
     return Page.of(older, page, change -> Long.toString(change.revision()));
   }
 
-  /** Makes a setting what it was after an earlier change, which is a change of its own. */
+  /**
+   * Makes a setting what it was after an earlier change, which is a change of its own, once per
+   * Idempotency-Key. Settings and answers lie in two stores: should the process die between the
+   * two, the repeated request rolls back once more, which changes nothing unless somebody else
+   * changed the setting meanwhile; {@code If-Match} refuses that.
+   */
   public SettingView rollBack(
       Caller caller, String key, @Nullable Long revision, Precondition precondition) {
     caller.requireAdmin();
+    Optional<SettingView> before = sql.read(tx -> answers.earlier(tx, caller, SettingView.class));
+    if (before.isPresent()) {
+      return before.get();
+    }
+    SettingView rolledBack = rollBackNow(caller, key, revision, precondition);
+    if (caller.once() == null) {
+      return rolledBack;
+    }
+    Instant now = now();
+    return sql.write(tx -> answers.once(tx, caller, now, SettingView.class, () -> rolledBack));
+  }
+
+  private SettingView rollBackNow(
+      Caller caller, String key, @Nullable Long revision, Precondition precondition) {
     Setting setting = require(key);
     ConfigStore.Change change =
         config.history(stored(setting), ConfigStore.HISTORY).stream()
@@ -118,8 +150,7 @@ public class Settings {
 
   private SettingView change(
       Caller caller, Setting setting, @Nullable Long value, Precondition precondition) {
-    ConfigStore.Author author =
-        new ConfigStore.Author(caller.name(), clock.instant().truncatedTo(ChronoUnit.MICROS));
+    ConfigStore.Author author = new ConfigStore.Author(caller.name(), now());
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       ConfigStore.@Nullable Entry now = config.get(stored(setting));
       long revision = now == null ? ConfigStore.ABSENT : now.revision();
@@ -146,6 +177,10 @@ public class Settings {
     }
     config.delete(stored(setting), expected, author);
     return null;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   private static Setting require(String key) {

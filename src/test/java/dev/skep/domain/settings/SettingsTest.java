@@ -10,6 +10,7 @@ import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Rights;
+import dev.skep.domain.outbox.Answers;
 import dev.skep.port.config.ConfigStore;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.testkit.Drive;
@@ -50,7 +51,13 @@ class SettingsTest {
     drive = Drive.open(data.resolve(UUID.randomUUID().toString()));
     config = failing(drive.get(ConfigStore.class), down);
     current = replica();
-    settings = new Settings(config, current, InstantSource.system());
+    settings =
+        new Settings(
+            config,
+            drive.get(SqlStore.class),
+            drive.get(Answers.class),
+            current,
+            InstantSource.system());
   }
 
   @AfterEach
@@ -233,6 +240,21 @@ class SettingsTest {
       assertThat(settings.rollBack(ADMIN, HOURS, deletion, NONE).revision()).isZero();
       refused(ErrorCode.MALFORMED, () -> settings.rollBack(ADMIN, HOURS, 999_999L, NONE));
       refused(ErrorCode.MALFORMED, () -> settings.rollBack(ADMIN, HOURS, null, NONE));
+    }
+
+    @Test
+    void aRepeatedRollBackIsAnsweredOnceAndDoesNotUndoWhatCameAfter() {
+      SettingView first = set(HOURS, 8);
+      set(HOURS, 9);
+      Caller keyed = ADMIN.with(new Caller.RequestKey("key", new byte[32]));
+      SettingView back = settings.rollBack(keyed, HOURS, first.revision(), NONE);
+      set(HOURS, 10);
+
+      assertThat(settings.rollBack(keyed, HOURS, first.revision(), NONE)).isEqualTo(back);
+
+      assertThat(settings.get(ADMIN, HOURS).value()).isEqualTo(10);
+      Caller other = ADMIN.with(new Caller.RequestKey("key", new byte[] {1}));
+      refused(ErrorCode.KEY_REUSED, () -> settings.rollBack(other, HOURS, 1L, NONE));
     }
   }
 

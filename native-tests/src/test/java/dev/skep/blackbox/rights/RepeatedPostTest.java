@@ -11,6 +11,7 @@ import dev.skep.blackbox.Skep;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,71 @@ final class RepeatedPostTest {
     assertThat(again.text()).isEqualTo(first.text());
     post(admin, "/trash/" + file + "/restore", Names.fresh("key"), "{}")
         .isProblem(404, "not-found");
+  }
+
+  @Test
+  void whatItNeededMayBeGoneWhenItIsRepeated() {
+    String slug = people.workspace("gone");
+    Answer folder = post(admin, childrenOf(people.root(slug)), Names.fresh("key"), "{'name':'f'}");
+    Answer file = admin.put("/files/" + slug + "/f/file", "one").is(201);
+    String version =
+        admin.get("/nodes/" + file.id() + "/versions").json().at("/items/0/id").asText();
+    admin.put("/files/" + slug + "/f/file", "two").is(200);
+    Map<String, String> posts =
+        Map.of(
+            childrenOf(folder.id()),
+            "{'name':'made'}",
+            "/nodes/" + file.id() + "/copy",
+            "{'parentId':'" + folder.id() + "','name':'copy'}",
+            "/nodes/" + file.id() + "/versions/" + version + "/restore",
+            "{}");
+    Map<String, Answer> first = new HashMap<>();
+    posts.forEach((path, body) -> first.put(path, post(admin, path, "key " + path, body)));
+    admin.delete("/nodes/" + folder.id()).is(204);
+    admin.delete("/trash/" + folder.id()).is(204);
+
+    posts.forEach(
+        (path, body) -> {
+          Answer again = post(admin, path, "key " + path, body).is(first.get(path).status());
+          assertThat(again.text()).isEqualTo(first.get(path).text());
+          post(admin, path, "another " + path, body).isProblem(404, "not-found");
+        });
+  }
+
+  @Test
+  void theRightToItMayBeGoneWhenItIsRepeated() {
+    Client anna = people.person("anna");
+    String root = people.root(people.workspace("withdrawn"));
+    people.grant(root, "user:" + anna.user(), "read", "write");
+    String key = Names.fresh("key");
+    Answer first = post(anna, childrenOf(root), key, "{'name':'hers'}").is(201);
+    admin.delete("/nodes/" + root + "/permissions/user:" + anna.user()).is(204);
+
+    assertThat(post(anna, childrenOf(root), key, "{'name':'hers'}").is(201).text())
+        .isEqualTo(first.text());
+    post(anna, childrenOf(root), Names.fresh("key"), "{'name':'hers'}").isProblem(404, "not-found");
+  }
+
+  @Test
+  void aScopedTokenDoesNotGetTheAnswerOfAnotherCredential() {
+    Client anna = people.person("anna");
+    String home = anna.get("/workspaces/home").text("rootId");
+    anna.put("/files/home/open/file", "text").is(201);
+    String token =
+        anna.post(
+                "/tokens",
+                "{'name':'t','scopes':[{'path':'/home/open','rights':['read','write']}]}")
+            .is(201)
+            .text("token");
+    String key = Names.fresh("key");
+    post(anna, childrenOf(home), key, "{'name':'closed'}").is(201);
+
+    post(skep.as(anna.user(), token), childrenOf(home), key, "{'name':'closed'}")
+        .isProblem(422, "key-reused");
+  }
+
+  private static String childrenOf(String folder) {
+    return "/nodes/" + folder + "/children";
   }
 
   @Test
