@@ -133,7 +133,7 @@ final class JdbcTx implements Tx {
       for (int i = 0; i < values.length; i++) {
         values[i] = value(result, i + 1, meta.getColumnType(i + 1));
       }
-      rows.add(new NamedRow(columns, values));
+      rows.add(new NamedRow(NamedRow.positions(columns), values));
     }
     return rows;
   }

@@ -194,9 +194,10 @@ public class FileContents {
     FileContent stored = content.as(name);
     nodes.insertFile(edit.tx(), content.nodeId(), parent, name, stored, edit.at(), by);
     name(edit, parent.workspaceId(), content.nodeId(), content.blob(), stored, by);
-    Located created = access.locate(caller, edit.tx(), content.nodeId());
-    edit.changed("node.created", created.node());
-    return new Stored(views.of(caller, edit.tx(), created), true);
+    Node created = nodes.find(edit.tx(), content.nodeId()).orElseThrow();
+    edit.changed("node.created", created);
+    Located located = access.made(caller, edit.tx(), to.nearest(), created);
+    return new Stored(views.of(caller, edit.tx(), located), true);
   }
 
   /** Names the blob as the file's newest version, and charges it. */

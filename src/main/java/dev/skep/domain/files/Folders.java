@@ -149,7 +149,7 @@ public class Folders {
   private NodeView make(
       Caller caller, Edit edit, Located parent, List<String> names, List<UUID> newIds) {
     Node made = folders.make(edit, parent.node(), names, newIds, caller.accountId());
-    return views.of(caller, edit.tx(), access.locate(caller, edit.tx(), made.id()));
+    return views.of(caller, edit.tx(), access.made(caller, edit.tx(), parent, made));
   }
 
   private static Located requireFolder(Located located) {

@@ -10,7 +10,6 @@ import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspace;
-import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -25,12 +24,10 @@ class Paths {
 
   private final Access access;
   private final Nodes nodes;
-  private final Workspaces workspaces;
 
-  Paths(Access access, Nodes nodes, Workspaces workspaces) {
+  Paths(Access access, Nodes nodes) {
     this.access = access;
     this.nodes = nodes;
-    this.workspaces = workspaces;
   }
 
   /** What is there, with at least one right on it; else {@code not-found}. */
@@ -80,8 +77,7 @@ class Paths {
     return switch (target) {
       case Target.NodeId(UUID id) -> {
         Located found = access.locate(caller, tx, id);
-        Workspace workspace = workspaces.find(tx, found.node().workspaceId()).orElseThrow();
-        yield new Destination(workspace, found, List.of());
+        yield new Destination(found.workspace(), found, List.of());
       }
       case FilePath path -> destination(caller, tx, path);
     };

@@ -5,8 +5,6 @@ import dev.skep.domain.Rights;
 import dev.skep.domain.identity.AccountNames;
 import dev.skep.domain.permission.Located;
 import dev.skep.domain.tree.Node;
-import dev.skep.domain.tree.Workspace;
-import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -19,11 +17,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Views {
 
-  private final Workspaces workspaces;
   private final AccountNames names;
 
-  public Views(Workspaces workspaces, AccountNames names) {
-    this.workspaces = workspaces;
+  public Views(AccountNames names) {
     this.names = names;
   }
 
@@ -34,7 +30,7 @@ public class Views {
         located.rights(),
         located.path(),
         located.isRoot(),
-        slug(caller, tx, node.workspaceId()),
+        located.workspace().slugFor(caller.accountId()),
         authors(caller, tx, List.of(node)));
   }
 
@@ -45,7 +41,7 @@ public class Views {
    */
   public List<NodeView> of(
       Caller caller, Tx tx, Located folder, List<Node> children, Map<UUID, Rights> rights) {
-    String slug = slug(caller, tx, folder.node().workspaceId());
+    String slug = folder.workspace().slugFor(caller.accountId());
     Map<UUID, String> authors = authors(caller, tx, children);
     return children.stream()
         .map(
@@ -58,11 +54,6 @@ public class Views {
                     slug,
                     authors))
         .toList();
-  }
-
-  private String slug(Caller caller, Tx tx, UUID workspaceId) {
-    Workspace workspace = workspaces.find(tx, workspaceId).orElseThrow();
-    return workspace.ownerId().equals(caller.accountId()) ? "home" : workspace.slug();
   }
 
   private Map<UUID, String> authors(Caller caller, Tx tx, List<Node> nodes) {

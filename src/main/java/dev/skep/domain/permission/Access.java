@@ -1,7 +1,6 @@
 package dev.skep.domain.permission;
 
 import dev.skep.common.ErrorCode;
-import dev.skep.common.Ids;
 import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Right;
@@ -148,16 +147,28 @@ public class Access {
     Node node = found.get();
     List<Nodes.Ancestor> chain = nodes.ancestors(tx, nodeId);
     // A purged node, and a trash root, hang under the workspace's id without being its root.
-    UUID rootId = workspaces.find(tx, node.workspaceId()).map(Workspace::rootId).orElse(Ids.ZERO);
-    if (!chain.getLast().id().equals(rootId)) {
+    Optional<Workspace> within = workspaces.find(tx, node.workspaceId());
+    if (within.isEmpty() || !chain.getLast().id().equals(within.get().rootId())) {
       return Optional.empty();
     }
+    Workspace workspace = within.get();
     List<Map<Subject, Rights>> entries =
         entriesAbove(tx, PermissionSql.ENTRIES_ABOVE, caller.accountId(), nodeId, chain.size());
     Rights rights = effective(caller, chain, entries, 0);
     boolean inTrash = chain.stream().anyMatch(Nodes.Ancestor::trashed);
     return Optional.of(
-        new Located(node, rights, path(caller, tx, node, chain, entries), chain, inTrash));
+        new Located(
+            node, workspace, rights, path(caller, workspace, chain, entries), chain, inTrash));
+  }
+
+  /**
+   * The place of a node that this transaction has just made in a folder: it has no entries of its
+   * own, so that where the caller reads the folder nothing needs to be read again.
+   */
+  public Located made(Caller caller, Tx tx, Located folder, Node node) {
+    return folder.rights().has(Right.READ) && node.parentId().equals(folder.node().id())
+        ? folder.with(Nodes.Ancestor.of(node), node)
+        : locate(caller, tx, node.id());
   }
 
   /** The rights on the node at {@code from} in the chain. */
@@ -183,10 +194,9 @@ public class Access {
     return rights;
   }
 
-  private String path(
+  private static String path(
       Caller caller,
-      Tx tx,
-      Node node,
+      Workspace workspace,
       List<Nodes.Ancestor> chain,
       List<Map<Subject, Rights>> entries) {
     int top = 0;
@@ -198,20 +208,13 @@ public class Access {
     List<String> names = new ArrayList<>();
     if (top == chain.size() - 1) {
       names.add("");
-      names.add(slugFor(caller, tx, node.workspaceId()));
+      names.add(workspace.slugFor(caller.accountId()));
       top--;
     }
     for (int at = top; at >= 0; at--) {
       names.add(shownName(chain.get(at)));
     }
     return String.join("/", names);
-  }
-
-  private String slugFor(Caller caller, Tx tx, UUID workspaceId) {
-    return workspaces
-        .find(tx, workspaceId)
-        .map(found -> found.ownerId().equals(caller.accountId()) ? "home" : found.slug())
-        .orElse("");
   }
 
   private static String shownName(Nodes.Ancestor ancestor) {

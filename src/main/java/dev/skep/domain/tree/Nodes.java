@@ -63,6 +63,11 @@ public class Nodes {
       boolean trashed,
       @Nullable String originName) {
 
+    /** The step that a living node is itself. */
+    public static Ancestor of(Node node) {
+      return new Ancestor(node.id(), node.parentId(), node.name(), node.type(), false, null);
+    }
+
     static Ancestor of(Row row) {
       return new Ancestor(
           row.id("id"),

@@ -33,6 +33,11 @@ public record Workspace(
     return !ownerId.equals(Ids.ZERO);
   }
 
+  /** What it is called for someone: {@code home} where it is his own. */
+  public String slugFor(UUID accountId) {
+    return ownerId.equals(accountId) ? "home" : slug;
+  }
+
   static Workspace of(Row row) {
     return new Workspace(
         row.id("id"),

@@ -24,7 +24,7 @@ public record WorkspaceView(
 
   static WorkspaceView of(Caller caller, Workspace workspace) {
     return new WorkspaceView(
-        workspace.ownerId().equals(caller.accountId()) ? "home" : workspace.slug(),
+        workspace.slugFor(caller.accountId()),
         workspace.name(),
         workspace.rootId(),
         workspace.quota(),

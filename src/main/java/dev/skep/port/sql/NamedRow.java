@@ -4,25 +4,38 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row of every driver: values in the order of their columns, each a String, Long, byte[] or
- * null.
+ * The row of every driver.
+ *
+ * @param positions of the values, by column
+ * @param values each a String, Long, byte[] or null
  */
-public record NamedRow(List<String> columns, @Nullable Object[] values) implements Row {
+public record NamedRow(Map<String, Integer> positions, @Nullable Object[] values) implements Row {
 
   private static final int UUID_BYTES = 16;
 
   @Override
   public @Nullable Object value(String column) {
-    int index = columns.indexOf(column);
-    if (index < 0) {
-      throw new IllegalStateException("no column " + column + " among " + columns);
+    Integer position = positions.get(column);
+    if (position == null) {
+      throw new IllegalStateException("no column " + column + " among " + positions.keySet());
     }
-    return values[index];
+    return values[position];
+  }
+
+  /** The positions of columns that are named in this order; of two alike the first counts. */
+  public static Map<String, Integer> positions(List<String> columns) {
+    Map<String, Integer> positions = new HashMap<>();
+    for (int at = 0; at < columns.size(); at++) {
+      positions.putIfAbsent(columns.get(at), at);
+    }
+    return Map.copyOf(positions);
   }
 
   @Override

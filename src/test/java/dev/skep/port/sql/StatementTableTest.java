@@ -170,7 +170,7 @@ class StatementTableTest {
   private static String text(Row row) {
     StringBuilder text = new StringBuilder();
     NamedRow named = (NamedRow) row;
-    for (String column : named.columns()) {
+    for (String column : new java.util.TreeSet<>(named.positions().keySet())) {
       Object value =
           switch (named.value(column)) {
             case null -> "NULL";

@@ -71,7 +71,7 @@ public class EmbeddedSqlStore implements SqlStore, Driver {
       assertDurable(connection);
       migrations.apply(data.database(), connection);
       // The writer's own checkpoints see a failed force; see Checkpoints.
-      connection.run("PRAGMA wal_autocheckpoint = 0");
+      connection.value("PRAGMA wal_autocheckpoint = 0");
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), MIN_READERS, MAX_READERS);
       Readers readers = new Readers(data.database(), count, limits.read());
       open = new Open(data, connection, new Writer(connection, limits.write()), readers);

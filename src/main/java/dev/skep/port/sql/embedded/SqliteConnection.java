@@ -1,15 +1,12 @@
 package dev.skep.port.sql.embedded;
 
+import dev.skep.port.sql.NamedRow;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -27,47 +24,15 @@ final class SqliteConnection implements AutoCloseable {
   private static final int WAL_FILE_BYTES = 64 << 20;
   private static final int CACHE_KIB = -16_384;
 
-  /** A statement that is compiled once for its connection. */
-  static final class Prepared {
-
-    private final PreparedStatement statement;
-    private final int parameters;
-    private @Nullable List<String> columns;
-
-    private Prepared(PreparedStatement statement) throws SQLException {
-      this.statement = statement;
-      this.parameters = statement.getParameterMetaData().getParameterCount();
-    }
-
-    PreparedStatement statement() {
-      return statement;
-    }
-
-    int parameters() {
-      return parameters;
-    }
-
-    /** The names of its result's columns, in lower case. */
-    List<String> columns(ResultSet result) throws SQLException {
-      List<String> known = columns;
-      if (known == null) {
-        var meta = result.getMetaData();
-        List<String> names = new ArrayList<>();
-        for (int i = 1; i <= meta.getColumnCount(); i++) {
-          names.add(meta.getColumnLabel(i).toLowerCase(Locale.ROOT));
-        }
-        known = List.copyOf(names);
-        columns = known;
-      }
-      return known;
-    }
-  }
-
   private final SQLiteConnection connection;
-  private final Map<String, Prepared> prepared = new HashMap<>();
+  private final Map<String, CompiledStatement> compiled = new HashMap<>();
 
   private SqliteConnection(SQLiteConnection connection) {
     this.connection = connection;
+    // Where JDBC commits by itself, the client follows every statement by a BEGIN that must fail
+    // when a transaction is open. This only tells it that we begin them; JDBC's own switch would
+    // begin one at once.
+    connection.getConnectionConfig().setAutoCommit(false);
   }
 
   static SqliteConnection writer(Path file) throws SQLException {
@@ -108,7 +73,7 @@ final class SqliteConnection implements AutoCloseable {
   /** Runs a statement without parameters or result: BEGIN, COMMIT … */
   void run(String control) throws SQLException {
     try {
-      prepare(control).statement().execute();
+      compile(control).update();
     } catch (SQLException e) {
       forget(control);
       throw e;
@@ -122,12 +87,10 @@ final class SqliteConnection implements AutoCloseable {
 
   /** The first row, as texts. */
   List<String> row(String sql) throws SQLException {
-    try (ResultSet rows = prepare(sql).statement().executeQuery()) {
-      List<String> values = new ArrayList<>();
-      for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-        values.add(String.valueOf(rows.getString(i)));
-      }
-      return values;
+    try {
+      return Arrays.stream(((NamedRow) compile(sql).query(sql).getFirst()).values())
+          .map(String::valueOf)
+          .toList();
     } catch (SQLException e) {
       forget(sql);
       throw e;
@@ -145,22 +108,22 @@ final class SqliteConnection implements AutoCloseable {
     }
   }
 
-  Prepared prepare(String sql) throws SQLException {
-    Prepared known = prepared.get(sql);
+  CompiledStatement compile(String sql) throws SQLException {
+    CompiledStatement known = compiled.get(sql);
     if (known != null) {
       return known;
     }
-    Prepared fresh = new Prepared(connection.prepareStatement(sql));
-    prepared.put(sql, fresh);
+    CompiledStatement fresh = new CompiledStatement(connection, sql);
+    compiled.put(sql, fresh);
     return fresh;
   }
 
   /** Drops a statement that has failed: the client may have closed it with its failure. */
   void forget(String sql) {
-    Prepared failed = prepared.remove(sql);
+    CompiledStatement failed = compiled.remove(sql);
     if (failed != null) {
       try {
-        failed.statement.close();
+        failed.close();
       } catch (SQLException e) {
         // It repeats the failure that is told already.
       }

@@ -1,14 +1,10 @@
 package dev.skep.port.sql.embedded;
 
-import dev.skep.port.sql.NamedRow;
 import dev.skep.port.sql.Parameters;
 import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Statement;
 import dev.skep.port.sql.Tx;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +38,7 @@ final class SqliteTx implements Tx {
   public List<Row> query(Statement statement, @Nullable Object... parameters) {
     usable(statement);
     try {
-      SqliteConnection.Prepared prepared = bound(statement, parameters);
-      try (ResultSet result = prepared.statement().executeQuery()) {
-        return rows(statement, prepared.columns(result), result);
-      }
+      return compiled(statement, parameters).query(statement.name(), stored(parameters));
     } catch (SQLException e) {
       throw failed(statement, e);
     }
@@ -58,7 +51,7 @@ final class SqliteTx implements Tx {
       throw new IllegalStateException(statement.name() + " cannot write: it runs in a read");
     }
     try {
-      return bound(statement, parameters).statement().executeUpdate();
+      return compiled(statement, parameters).update(stored(parameters));
     } catch (SQLException e) {
       throw failed(statement, e);
     }
@@ -104,49 +97,29 @@ final class SqliteTx implements Tx {
     return SqliteErrors.of(statement.name(), e);
   }
 
-  private static List<Row> rows(Statement statement, List<String> columns, ResultSet result)
+  private CompiledStatement compiled(Statement statement, @Nullable Object[] parameters)
       throws SQLException {
-    List<Row> rows = new ArrayList<>();
-    while (result.next()) {
-      if (rows.size() == MAX_ROWS) {
-        throw new IllegalStateException(
-            statement.name() + " returns more than " + MAX_ROWS + " rows: give it a LIMIT");
-      }
-      @Nullable Object[] values = new @Nullable Object[columns.size()];
-      for (int i = 0; i < values.length; i++) {
-        Object value = result.getObject(i + 1);
-        values[i] = value instanceof Integer small ? (Object) small.longValue() : value;
-      }
-      rows.add(new NamedRow(columns, values));
-    }
-    return rows;
-  }
-
-  private SqliteConnection.Prepared bound(Statement statement, @Nullable Object[] parameters)
-      throws SQLException {
-    SqliteConnection.Prepared prepared = connection.prepare(statement.sql());
-    if (prepared.parameters() != parameters.length) {
+    CompiledStatement compiled = connection.compile(statement.sql());
+    if (compiled.parameters() != parameters.length) {
       throw new IllegalStateException(
           statement.name()
               + " takes "
-              + prepared.parameters()
+              + compiled.parameters()
               + " parameters, not "
               + parameters.length);
     }
-    for (int i = 0; i < parameters.length; i++) {
-      bind(prepared.statement(), i + 1, parameters[i]);
-    }
-    return prepared;
+    return compiled;
   }
 
-  private static void bind(PreparedStatement statement, int at, @Nullable Object value)
-      throws SQLException {
-    switch (Parameters.stored(value)) {
-      case null -> statement.setObject(at, null);
-      // As text: on SQLite a BLOB never equals a TEXT column, silently (P4).
-      case String text -> statement.setString(at, text);
-      case byte[] bytes -> statement.setBytes(at, bytes);
-      case Object number -> statement.setLong(at, (Long) number);
+  /**
+   * What the client binds by its type: a String as text, since on SQLite a BLOB never equals a TEXT
+   * column, silently (P4).
+   */
+  private static @Nullable Object[] stored(@Nullable Object[] parameters) {
+    @Nullable Object[] stored = new @Nullable Object[parameters.length];
+    for (int i = 0; i < parameters.length; i++) {
+      stored[i] = Parameters.stored(parameters[i]);
     }
+    return stored;
   }
 }
