@@ -86,6 +86,7 @@ public class Trash {
         Set.of(workspaceId),
         Boolean.class,
         edit -> {
+          edit.tx().mayUseReserve();
           Located located = access.locate(caller, edit.tx(), id);
           precondition.check(located.node().revision());
           contentPrecondition.check(
@@ -279,6 +280,7 @@ public class Trash {
   }
 
   private void purge(Edit edit, Node node) {
+    edit.tx().mayUseReserve();
     edit.changed("node.purged", node);
     purges.add(edit.tx(), node, edit.at());
   }
