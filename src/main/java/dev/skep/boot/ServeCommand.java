@@ -37,6 +37,7 @@ final class ServeCommand implements Callable<Integer> {
       System.err.println(new Report(problems, clustered).text());
       return CommandLine.ExitCode.SOFTWARE;
     }
+    leaveAddressesToTheApi();
     Quarkus.run(Service.class, Ending::because);
     return CommandLine.ExitCode.OK;
   }
@@ -51,6 +52,14 @@ final class ServeCommand implements Callable<Integer> {
       DataFolder.problem(data.get()).ifPresent(problems::add);
     }
     return problems;
+  }
+
+  /**
+   * Quarkus would answer a broken address before any filter, and bare; {@code RequestHeadGuard}
+   * makes the same check and answers with a problem document.
+   */
+  private static void leaveAddressesToTheApi() {
+    System.setProperty("vertx.disableURIValidation", "true");
   }
 
   /** Read before Quarkus does, whose own check would end the process at its first finding. */

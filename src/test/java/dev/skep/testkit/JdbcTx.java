@@ -63,6 +63,9 @@ final class JdbcTx implements Tx {
     rollBackOnly = true;
   }
 
+  @Override
+  public void mayUseReserve() {}
+
   boolean isRollBackOnly() {
     return rollBackOnly;
   }

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class EveryRouteIsTestedTest {
 
+  /** What the introduction of the description says of every route. */
+  private static final Set<String> OF_EVERY_ROUTE = Set.of("→ 414", "→ 431", "→ 503");
+
   private final Set<String> seen = Observations.all();
 
   @TestFactory
@@ -35,6 +38,7 @@ final class EveryRouteIsTestedTest {
     // A method that a route does not have and a path without a route cannot be described.
     surprises.removeIf(pair -> pair.endsWith("→ 405") && !isDescribed(pair));
     surprises.removeIf(pair -> pair.contains(" unknown "));
+    surprises.removeIf(pair -> OF_EVERY_ROUTE.stream().anyMatch(pair::endsWith));
     assertThat(surprises).isEmpty();
   }
 

@@ -64,11 +64,13 @@ public record Problem(
       case GONE -> 410;
       case PRECONDITION_FAILED -> 412;
       case TOO_LARGE -> 413;
+      case ADDRESS_TOO_LONG -> 414;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case RANGE_NOT_SATISFIABLE -> 416;
       case UNPROCESSABLE -> 422;
       case LOCKED -> 423;
       case TOO_MANY_REQUESTS -> 429;
+      case HEADERS_TOO_LARGE -> 431;
       case INTERNAL -> 500;
       case NOT_IMPLEMENTED -> 501;
       case UNAVAILABLE -> 503;

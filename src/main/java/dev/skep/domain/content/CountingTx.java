@@ -36,4 +36,9 @@ final class CountingTx implements Tx {
   public void rollBackOnly() {
     tx.rollBackOnly();
   }
+
+  @Override
+  public void mayUseReserve() {
+    tx.mayUseReserve();
+  }
 }

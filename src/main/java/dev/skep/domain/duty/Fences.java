@@ -39,6 +39,7 @@ public class Fences {
     Fence fence = new Fence(duty, epoch, lease.token().number());
     sql.write(
         tx -> {
+          tx.mayUseReserve();
           fence.check(tx);
           return fence;
         });
@@ -64,6 +65,7 @@ public class Fences {
    * and the second finds its identity recorded. Empty when another one made the row meanwhile.
    */
   private static Optional<Long> raise(Tx tx, String identity) {
+    tx.mayUseReserve();
     tx.update(DutySql.RAISE_EPOCH, identity, identity);
     Optional<Row> row = tx.one(DutySql.EPOCH);
     if (row.isPresent()) {

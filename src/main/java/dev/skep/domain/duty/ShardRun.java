@@ -116,6 +116,8 @@ final class ShardRun implements DutyContext {
     }
     return sql.write(
         tx -> {
+          // What duties remove is the room that a full disk waits for.
+          tx.mayUseReserve();
           own.check(tx);
           return work.run(tx);
         });

@@ -84,6 +84,7 @@ public class Trash {
         tx -> Edits.workspacesOf(access.locate(caller, tx, id)),
         Boolean.class,
         edit -> {
+          edit.tx().mayUseReserve();
           Located located = access.locate(caller, edit.tx(), id);
           precondition.check(located.node().revision());
           contentPrecondition.check(
@@ -272,6 +273,7 @@ public class Trash {
   }
 
   private void purge(Edit edit, Node node) {
+    edit.tx().mayUseReserve();
     edit.changed("node.purged", node);
     purges.add(edit.tx(), node, edit.at());
   }

@@ -171,6 +171,7 @@ public class Versions {
                 ErrorCode.CURRENT_VERSION,
                 "The current version cannot be deleted. Restore another one first, or delete the file");
           }
+          edit.tx().mayUseReserve();
           edit.tx().update(VersionSql.DELETE, id, versionId);
           contents.release(edit.tx(), version.id("content_id"), edit.at());
           workspaces.credit(edit.tx(), file.workspaceId(), version.number("size"));

@@ -99,6 +99,7 @@ public class Bootstrap {
 
   private boolean install(
       Tx tx, UUID installation, Accounts.Draft draft, Accounts.NewIds newIds, Outbox.Stamp stamp) {
+    tx.mayUseReserve();
     identities.begin(tx);
     if (accounts.any(tx)) {
       tx.rollBackOnly();
@@ -142,6 +143,7 @@ public class Bootstrap {
   }
 
   private Optional<Account> replaceSession(Tx tx, Secret secret, Outbox.Stamp stamp) {
+    tx.mayUseReserve();
     identities.begin(tx);
     List<Change> changes = new ArrayList<>();
     if (credentials.delete(tx, START_SESSION) > 0) {

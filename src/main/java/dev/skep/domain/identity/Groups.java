@@ -219,6 +219,7 @@ public class Groups {
 
   private boolean deleteSlice(
       Caller caller, Tx tx, String name, Precondition condition, Outbox.Stamp stamp) {
+    tx.mayUseReserve();
     begin(caller, tx);
     Group group = require(tx, name);
     condition.check(group.revision());

@@ -71,6 +71,8 @@ public class LogIn {
             List.of());
     sql.write(
         tx -> {
+          // Whoever is to delete something must get in first.
+          tx.mayUseReserve();
           identities.begin(tx);
           Account account =
               accounts

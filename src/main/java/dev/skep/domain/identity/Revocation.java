@@ -34,6 +34,7 @@ class Revocation {
     Outbox.Stamp stamp = identities.stamp();
     sql.write(
         tx -> {
+          tx.mayUseReserve();
           identities.begin(tx);
           CredentialRows.Owned owned =
               credentials.find(tx, id).filter(his).orElseThrow(Revocation::missing);

@@ -72,6 +72,7 @@ public class UserRemoval {
 
   private boolean slice(
       Caller caller, Tx tx, String name, UUID homeId, Precondition condition, Outbox.Stamp stamp) {
+    tx.mayUseReserve();
     identities.beginRights(tx);
     Workspace home = workspaces.begin(tx, homeId);
     identities.requireStillAdmin(caller, tx);

@@ -132,6 +132,7 @@ public class Permissions {
     UUID workspaceId = workspaceOf(nodeId);
     sql.write(
         tx -> {
+          tx.mayUseReserve();
           Workspace workspace = workspaces.begin(tx, workspaceId);
           Edit edit = edit(caller, tx, nodeId, name, false);
           precondition.check(edit.etag());

@@ -40,6 +40,8 @@ class SettingCopy {
   void write(Map<Setting, Known> state) {
     sql.write(
         tx -> {
+          // A start on a full disk must not fail for a copy.
+          tx.mayUseReserve();
           List.of(Setting.values())
               .forEach(setting -> write(tx, setting, Optional.ofNullable(state.get(setting))));
           return state;

@@ -156,6 +156,7 @@ public class WorkspaceAdministration {
     UUID id = idOf(caller, slug);
     sql.write(
         tx -> {
+          tx.mayUseReserve();
           workspaces.begin(tx, id);
           Workspace workspace = directory.require(caller, tx, slug);
           caller.requireAdmin();

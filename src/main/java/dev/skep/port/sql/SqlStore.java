@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Failures</h2>
  *
- * {@code no-space} when the disk is full (nothing changed; deleting goes on); {@code unavailable}
- * when the server or the disk does not answer. Thread-safe; callable from virtual threads, which
- * never hold their carrier meanwhile.
+ * {@code no-space} when the disk is full (nothing changed; what {@link Tx#mayUseReserve} goes on);
+ * {@code unavailable} when the server or the disk does not answer. Thread-safe; callable from
+ * virtual threads, which never hold their carrier meanwhile.
  */
 public interface SqlStore {
 

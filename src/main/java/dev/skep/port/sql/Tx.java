@@ -38,6 +38,13 @@ public interface Tx {
    */
   void rollBackOnly();
 
+  /**
+   * Marks the transaction as one that must be possible on a full disk: it makes room there, or is
+   * needed on the way to it. It may use the room that a driver keeps for this purpose; it has no
+   * other effect.
+   */
+  void mayUseReserve();
+
   /** The only row, if there is one. */
   default Optional<Row> one(Statement statement, @Nullable Object... parameters) {
     List<Row> rows = query(statement, parameters);

@@ -228,6 +228,9 @@ class FencesTest {
 
     @Override
     public void rollBackOnly() {}
+
+    @Override
+    public void mayUseReserve() {}
   }
 
   private void assertRefused(Fence fence) {

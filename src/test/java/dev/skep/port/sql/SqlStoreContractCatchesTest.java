@@ -248,6 +248,11 @@ class SqlStoreContractCatchesTest {
     public void rollBackOnly() {
       tx.rollBackOnly();
     }
+
+    @Override
+    public void mayUseReserve() {
+      tx.mayUseReserve();
+    }
   }
 
   private record EachAlone(SqlStore store) implements Tx {
@@ -264,5 +269,8 @@ class SqlStoreContractCatchesTest {
 
     @Override
     public void rollBackOnly() {}
+
+    @Override
+    public void mayUseReserve() {}
   }
 }

@@ -2,6 +2,7 @@ package dev.skep.blackbox.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skep.blackbox.Answer;
 import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.People;
@@ -83,14 +84,60 @@ final class BadPathsTest {
   @ParameterizedTest
   @ValueSource(strings = {"%", "%4", "%zz", "a%"})
   void aPercentSignThatEscapesNothingIsRefused(String path) {
-    // The HTTP server itself refuses these, without a document.
     for (String method : List.of("GET", "PUT", "DELETE")) {
       RawRequest.of(anna, method, folder.file(path))
           .header("Content-Length", "1")
           .body("x")
           .send()
-          .is(400);
+          .isProblem(400, "bad-path");
     }
+  }
+
+  @Test
+  void aRefusedAddressIsToldToEverybodyAndUnderTheNameOfTheRequest() {
+    Answer nobody =
+        RawRequest.of(anna.skep().nobody(), "GET", "/files/home/%zz")
+            .header("X-Request-Id", "mine")
+            .send()
+            .isProblem(400, "bad-path");
+    assertThat(nobody.header("X-Request-Id")).isEqualTo("mine");
+    assertThat(nobody.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(nobody.text("detail")).contains("two hexadecimal digits");
+    RawRequest.of(anna, "GET", "/nodes/lookup?path=%zz").send().isProblem(400, "malformed");
+    RawRequest.of(anna, "GET", "/files/home/a|b").send().isProblem(400, "bad-path");
+    RawRequest.of(anna, "GET", "/q/health/live?%").send().isProblem(400, "malformed");
+    assertThat(RawRequest.of(anna, "HEAD", "/files/home/%zz").send().is(400).body()).isEmpty();
+  }
+
+  @Test
+  void anAddressOfMoreThan16KibibytesIsRefused() {
+    String most = "/me?" + "x".repeat(16_384 - "/api/v1/me?".length());
+    RawRequest.of(anna, "GET", most).send().is(200);
+    RawRequest.of(anna, "GET", most + "x").send().isProblem(414, "address-too-long");
+    RawRequest.of(anna, "PUT", folder.file("x".repeat(60_000)))
+        .header("Content-Length", "1")
+        .body("x")
+        .send()
+        .isProblem(414, "address-too-long");
+    // The HTTP codec refuses these, without a document.
+    RawRequest.of(anna, "GET", folder.file("x".repeat(70_000))).send().is(414);
+  }
+
+  @Test
+  void headersOfMoreThan32KibibytesAreRefused() {
+    RawRequest.of(anna, "GET", "/me").header("X-Much", "x".repeat(32_000)).send().is(200);
+    RawRequest.of(anna, "GET", "/me")
+        .header("X-Much", "x".repeat(32_768))
+        .send()
+        .isProblem(431, "headers-too-large");
+    RawRequest.of(anna, "PUT", folder.file("new"))
+        .header("X-Much", "x".repeat(120_000))
+        .header("Content-Length", "1")
+        .body("x")
+        .send()
+        .isProblem(431, "headers-too-large");
+    // The HTTP codec refuses these, without a document.
+    RawRequest.of(anna, "GET", "/me").header("X-Much", "x".repeat(140_000)).send().is(431);
   }
 
   @Test

@@ -21,6 +21,9 @@ final class FullDiskTest {
 
   private static final int MEGABYTE = 1 << 20;
 
+  /** Files of a megabyte, whose room is enough for all to go on. */
+  private static final int MANY = 24;
+
   private final Random random = new Random(7);
 
   @Test
@@ -58,23 +61,12 @@ final class FullDiskTest {
   @Test
   void deletingAndEmptyingTheTrashMakesRoomAgain() throws Exception {
     try (Mounts disk = Mounts.tiny("48m");
-        Skep skep =
-            withLimit(disk)
-                .with("SKEP_CONTENT_GRACE", "1s")
-                .with("SKEP_CONTENT_SWEEP_INTERVAL", "1s")
-                .start()) {
+        Skep skep = sweeping(disk).start()) {
       Client admin = skep.admin();
       fill(admin);
       admin.delete("/files/home/full").is(204);
       admin.delete("/trash?workspace=home").is(204);
-
-      long end = System.nanoTime() + 120_000_000_000L;
-      Answer again = admin.put("/files/home/again", some());
-      while (again.status() == 507 && System.nanoTime() < end) {
-        Thread.sleep(500);
-        again = admin.put("/files/home/again", some());
-      }
-      again.is(201);
+      awaitRoomFor(admin, "/files/home/again");
     }
   }
 
@@ -103,6 +95,103 @@ final class FullDiskTest {
       admin.put("/files/home/new", some()).is(201);
       assertThat(admin.get("/files/home/?limit=1000").is(200).items("name")).hasSize(made + 3);
     }
+  }
+
+  @Test
+  void withNoByteLeftDeletingPurgingAndLogInGoOnAndMakeRoomAgain() throws Exception {
+    try (Mounts disk = Mounts.tiny("64m");
+        Skep skep = sweeping(disk).start()) {
+      Client admin = skep.admin();
+      admin.put("/files/home/kept", "kept").is(201);
+      upload(admin, MANY);
+      fillUp(disk.folder().resolve("filler"));
+      assertThat(free(disk)).isZero();
+      String before = state(admin);
+      admin.put("/files/home/new", some()).isProblem(507, "no-space");
+      assertThat(state(admin)).isEqualTo(before);
+
+      deleteAllButTheLast(admin);
+      skep.as("admin", skep.adminFile("password")).post("/sessions").is(201);
+      String within = state(admin);
+      admin.put("/files/home/folder/", new byte[0]).isProblem(507, "no-space");
+      admin.put("/files/home/new", some()).isProblem(507, "no-space");
+      assertThat(state(admin)).isEqualTo(within);
+      purgeOneThenAll(admin);
+
+      awaitRoomFor(admin, "/files/home/new");
+      admin.put("/files/home/folder/", new byte[0]).is(201);
+      assertThat(admin.get("/files/home/kept").is(200).text()).isEqualTo("kept");
+      assertThat(disk.folder().resolve("sql/reserve")).hasSize(8 * MEGABYTE);
+    }
+  }
+
+  @Test
+  void aStartWithNoByteLeftWorksAndThereIsAWayOut() throws Exception {
+    try (Mounts disk = Mounts.tiny("64m")) {
+      try (Skep skep = sweeping(disk).start()) {
+        skep.admin().put("/files/home/kept", "kept").is(201);
+        upload(skep.admin(), MANY);
+        skep.kill();
+      }
+      fillUp(disk.folder().resolve("filler"));
+      assertThat(free(disk)).isZero();
+      try (Skep skep = sweeping(disk).start()) {
+        Client admin = skep.admin();
+        assertThat(admin.get("/files/home/kept").is(200).text()).isEqualTo("kept");
+        admin.put("/files/home/new", some()).isProblem(507, "no-space");
+        deleteAllButTheLast(admin);
+        purgeOneThenAll(admin);
+        awaitRoomFor(admin, "/files/home/new");
+      }
+    }
+  }
+
+  private static Skep.Setup sweeping(Mounts disk) {
+    return withLimit(disk)
+        .with("SKEP_CONTENT_GRACE", "1s")
+        .with("SKEP_CONTENT_SWEEP_INTERVAL", "1s");
+  }
+
+  private void upload(Client admin, int files) {
+    for (int i = 0; i < files; i++) {
+      admin.put("/files/home/full/" + i, some()).is(201);
+    }
+  }
+
+  private static void deleteAllButTheLast(Client admin) {
+    for (int i = 0; i < MANY - 1; i++) {
+      admin.delete("/files/home/full/" + i).is(204);
+    }
+    assertThat(admin.get("/files/home/full/").is(200).items("name"))
+        .containsExactly(Integer.toString(MANY - 1));
+  }
+
+  private static void purgeOneThenAll(Client admin) {
+    var items = admin.get("/trash?workspace=home").is(200);
+    assertThat(items.items("id")).hasSize(MANY - 1);
+    admin.delete("/trash/" + items.items("id").getFirst()).is(204);
+    admin.delete("/trash?workspace=home").is(204);
+    assertThat(admin.get("/trash?workspace=home").is(200).items("id")).isEmpty();
+  }
+
+  private void awaitRoomFor(Client admin, String path) throws InterruptedException {
+    long end = System.nanoTime() + 120_000_000_000L;
+    Answer again = admin.put(path, some());
+    while (again.status() == 507 && System.nanoTime() < end) {
+      Thread.sleep(500);
+      again = admin.put(path, some());
+    }
+    again.is(201);
+  }
+
+  private static String state(Client admin) {
+    return admin.get("/files/home/").is(200).text()
+        + admin.get("/files/home/full/").is(200).text()
+        + admin.get("/trash?workspace=home").is(200).text();
+  }
+
+  private static long free(Mounts disk) {
+    return disk.folder().toFile().getUsableSpace();
   }
 
   private static Skep.Setup withLimit(Mounts disk) {

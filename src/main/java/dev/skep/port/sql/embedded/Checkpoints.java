@@ -29,4 +29,18 @@ final class Checkpoints {
       connection.row("PRAGMA wal_checkpoint(PASSIVE)");
     }
   }
+
+  /**
+   * Makes room in a log that cannot grow: what is carried over may be overwritten.
+   *
+   * @return whether more of it may be overwritten than before
+   */
+  boolean makeRoom() throws SQLException {
+    List<String> before = connection.row("PRAGMA wal_checkpoint(NOOP)");
+    if (before.get(1).equals(before.get(2))) {
+      return false;
+    }
+    List<String> after = connection.row("PRAGMA wal_checkpoint(PASSIVE)");
+    return after.get(1).equals(after.get(2));
+  }
 }

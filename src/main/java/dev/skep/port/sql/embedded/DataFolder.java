@@ -58,6 +58,11 @@ final class DataFolder implements AutoCloseable {
     return folder.resolve(DATABASE);
   }
 
+  /** What {@link Reserve} keeps. */
+  Path reserve() {
+    return folder.resolve("reserve");
+  }
+
   @Override
   public void close() {
     release(lock);

@@ -2,6 +2,7 @@ package dev.skep.port.sql.embedded;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.common.disk.RealDisk;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
 import dev.skep.port.sql.SqlStore;
@@ -67,6 +68,8 @@ public class EmbeddedSqlStore implements SqlStore, Driver {
     DataFolder data = DataFolder.hold(folder);
     SqliteConnection connection = null;
     try {
+      Reserve reserve = new Reserve(new RealDisk(), data.reserve(), limits.reserve());
+      reserve.makeRoomToOpen();
       connection = SqliteConnection.writer(data.database());
       assertDurable(connection);
       migrations.apply(data.database(), connection);
@@ -74,7 +77,9 @@ public class EmbeddedSqlStore implements SqlStore, Driver {
       connection.value("PRAGMA wal_autocheckpoint = 0");
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), MIN_READERS, MAX_READERS);
       Readers readers = new Readers(data.database(), count, limits.read());
-      open = new Open(data, connection, new Writer(connection, limits.write()), readers);
+      // Made now, so that the first change does not wait for it.
+      reserve.isThere();
+      open = new Open(data, connection, new Writer(connection, reserve, limits.write()), readers);
     } catch (SQLException e) {
       giveBack(data, connection);
       throw cannotOpen(e);

@@ -25,10 +25,13 @@ final class SqliteErrors {
 
   /** The exception for a failure that is not a statement's own fault; nothing was changed. */
   static SkepException ofStore(SQLException e) {
+    if (isFull(e)) {
+      return new SkepException(
+          ErrorCode.NO_SPACE,
+          "the disk of the database is full; nothing was changed. Delete content or enlarge the disk",
+          e);
+    }
     return switch (primary(e)) {
-      case SQLITE_FULL ->
-          new SkepException(
-              ErrorCode.NO_SPACE, "the disk of the database is full; nothing was changed", e);
       case SQLITE_CORRUPT, SQLITE_NOTADB ->
           new SkepException(
               ErrorCode.CORRUPT, "the database is damaged; restore it from a backup", e);
@@ -61,6 +64,14 @@ final class SqliteErrors {
           SQLITE_CANTOPEN,
           SQLITE_PROTOCOL ->
           true;
+      default -> false;
+    };
+  }
+
+  /** Also where the log's index could not grow, which SQLite does not call full. */
+  static boolean isFull(SQLException e) {
+    return switch (code(e)) {
+      case SQLITE_FULL, SQLITE_IOERR_SHMSIZE -> true;
       default -> false;
     };
   }

@@ -18,6 +18,7 @@ final class SqliteTx implements Tx {
   private final Thread owner = Thread.currentThread();
   private boolean ended;
   private boolean rollBackOnly;
+  private boolean mayUseReserve;
   private @Nullable SQLException broken;
 
   private SqliteTx(SqliteConnection connection, boolean writes, BooleanSupplier cancelled) {
@@ -64,6 +65,15 @@ final class SqliteTx implements Tx {
 
   boolean isRollBackOnly() {
     return rollBackOnly;
+  }
+
+  @Override
+  public void mayUseReserve() {
+    mayUseReserve = true;
+  }
+
+  boolean isForReserve() {
+    return mayUseReserve;
   }
 
   /** The failure after which SQLite may have undone the whole transaction. */

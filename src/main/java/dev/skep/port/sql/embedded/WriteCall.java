@@ -25,6 +25,9 @@ final class WriteCall<R extends @Nullable Object> {
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
   private final CompletableFuture<Outcome<R>> answer = new CompletableFuture<>();
 
+  /** Of its last run; the writer's own. */
+  private boolean forReserve;
+
   WriteCall(Work<R> work) {
     this.work = work;
   }
@@ -47,8 +50,14 @@ final class WriteCall<R extends @Nullable Object> {
     } finally {
       tx.end();
     }
+    forReserve = tx.isForReserve();
     boolean keeps = outcome instanceof Outcome.Returned && !tx.isRollBackOnly();
     return new Ran<>(this, outcome, keeps);
+  }
+
+  /** Whether its last run, also one that failed, may use the reserve. */
+  boolean isForReserve() {
+    return forReserve;
   }
 
   void fail(RuntimeException failure) {
@@ -69,6 +78,11 @@ final class WriteCall<R extends @Nullable Object> {
    * @param keeps whether its changes are part of the commit
    */
   record Ran<R extends @Nullable Object>(WriteCall<R> call, Outcome<R> outcome, boolean keeps) {
+
+    /** The same call, undone and told why. */
+    Ran<R> refused(RuntimeException why) {
+      return new Ran<>(call, new Outcome.Threw<>(why), false);
+    }
 
     void answer() {
       call.answer.complete(outcome);

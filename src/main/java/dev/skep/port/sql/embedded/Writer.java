@@ -23,6 +23,7 @@ final class Writer {
 
   private final SqliteConnection connection;
   private final Checkpoints checkpoints;
+  private final Reserve reserve;
   private final Duration limit;
   private final BlockingQueue<WriteCall<?>> waiting = new LinkedBlockingQueue<>();
   private final WriteCall<String> stop = new WriteCall<>(tx -> "stop");
@@ -30,9 +31,10 @@ final class Writer {
   private volatile boolean closed;
   private volatile @Nullable Throwable failedForce;
 
-  Writer(SqliteConnection connection, Duration limit) {
+  Writer(SqliteConnection connection, Reserve reserve, Duration limit) {
     this.connection = connection;
     this.checkpoints = new Checkpoints(connection);
+    this.reserve = reserve;
     this.limit = limit;
     thread.setDaemon(true);
     thread.start();
@@ -146,12 +148,29 @@ final class Writer {
     if (undone == null) {
       return;
     }
-    if (group.size() == 1) {
-      group.getFirst().fail(SqliteErrors.ofStore(undone));
+    if (group.size() > 1) {
+      // All of it is undone; alone, each finds out whether the failure was its own.
+      group.forEach(call -> write(List.of(call)));
       return;
     }
-    // All of it is undone; alone, each finds out whether the failure was its own.
-    group.forEach(call -> write(List.of(call)));
+    WriteCall<?> call = group.getFirst();
+    if (SqliteErrors.isFull(undone) && call.isForReserve() && makeRoom()) {
+      write(group);
+      return;
+    }
+    call.fail(SqliteErrors.ofStore(undone));
+  }
+
+  /** Whether there is room now that was not there before; ends with the reserve. */
+  private boolean makeRoom() {
+    try {
+      if (checkpoints.makeRoom()) {
+        return true;
+      }
+    } catch (SQLException e) {
+      giveUpAfterFailedForce(e);
+    }
+    return reserve.giveUp();
   }
 
   /**
@@ -203,6 +222,9 @@ final class Writer {
     if (broken != null) {
       throw broken;
     }
+    if (ran.keeps() && !tx.isForReserve() && !reserve.isThere()) {
+      ran = ran.refused(reserve.tooLittleRoom());
+    }
     if (!ran.keeps()) {
       connection.run("ROLLBACK TO change");
     }
@@ -211,9 +233,7 @@ final class Writer {
   }
 
   private SQLException rolledBack(SQLException cause) {
-    if (SqliteErrors.isFailedForce(cause)) {
-      giveUp(cause);
-    }
+    giveUpAfterFailedForce(cause);
     try {
       connection.rollBack();
     } catch (SQLException e) {
@@ -234,10 +254,14 @@ final class Writer {
     try {
       checkpoints.afterCommit();
     } catch (SQLException e) {
-      if (SqliteErrors.isFailedForce(e)) {
-        giveUp(e);
-      }
       // Else the log keeps all of it, and the next commit tries again.
+      giveUpAfterFailedForce(e);
+    }
+  }
+
+  private void giveUpAfterFailedForce(SQLException e) {
+    if (SqliteErrors.isFailedForce(e)) {
+      giveUp(e);
     }
   }
 

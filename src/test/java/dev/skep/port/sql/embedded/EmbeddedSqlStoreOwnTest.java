@@ -9,6 +9,8 @@ import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Statement;
+import dev.skep.port.sql.Tx;
+import dev.skep.testkit.TinyDisk;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -51,6 +53,7 @@ class EmbeddedSqlStoreOwnTest {
   @AfterEach
   void close() {
     opened.forEach(EmbeddedSqlStore::close);
+    opened.clear();
   }
 
   @Test
@@ -169,7 +172,7 @@ class EmbeddedSqlStoreOwnTest {
         new EmbeddedSqlStore(
             () -> temp.resolve("sql"),
             CONTRACT,
-            new Limits(Duration.ofSeconds(5), Duration.ofMillis(300)));
+            new Limits(Duration.ofSeconds(5), Duration.ofMillis(300), Reserve.BYTES));
     opened.add(store);
     store.open();
     CountDownLatch held = new CountDownLatch(1);
@@ -277,7 +280,7 @@ class EmbeddedSqlStoreOwnTest {
     Assumptions.assumeTrue(status == 0, "needs the right to mount a tmpfs");
     try {
       Path ballast = Files.write(small.resolve("ballast"), new byte[1 << 20]);
-      EmbeddedSqlStore store = open(small.resolve("sql"));
+      EmbeddedSqlStore store = open(small.resolve("sql"), 256 << 10);
       int added = fill(store);
       System.out.println("rows until the disk was full: " + added);
       assertThat(count(store)).isEqualTo(added);
@@ -296,15 +299,81 @@ class EmbeddedSqlStoreOwnTest {
     }
   }
 
+  /** P2: another process has taken the last byte. */
+  @Test
+  void onADiskWithoutAFreeByteWhatMakesRoomWorksAndAllElseIsRefused() throws Exception {
+    try (TinyDisk tiny = TinyDisk.of(temp.resolve("tiny"), 40 << 20)) {
+      Path folder = tiny.folder().resolve("sql");
+      EmbeddedSqlStore store = open(folder);
+      assertThat(folder.resolve("reserve")).hasSize(Reserve.BYTES);
+      for (int i = 0; i < 600; i++) {
+        String name = i + "x".repeat(2000);
+        store.write(tx -> tx.update(ADD, name, 1));
+      }
+      Path ballast = tiny.folder().resolve("ballast");
+      Files.write(ballast, new byte[(int) tiny.free()]);
+      assertThat(tiny.free()).isZero();
+
+      assertThat(fill(store)).as("rows in the room of the log").isLessThan(2_000);
+      assertThat(tiny.free()).isZero();
+      long all = count(store);
+      int deletions = 0;
+      while (count(store) > 0) {
+        store.write(EmbeddedSqlStoreOwnTest::deleteSome);
+        deletions++;
+      }
+      System.out.printf(
+          "%d rows deleted by %d changes with no byte free; then %d bytes were%n",
+          all, deletions, tiny.free());
+
+      assertFull(catchThrowable(() -> store.write(tx -> tx.update(ADD, "grows", 1))));
+      assertThat(count(store)).isZero();
+      Files.delete(ballast);
+      store.write(tx -> tx.update(ADD, "grows", 1));
+      assertThat(folder.resolve("reserve")).hasSize(Reserve.BYTES);
+    } finally {
+      close();
+    }
+  }
+
+  @Test
+  void itOpensOnADiskWithoutAFreeByteByGivingUpItsReserve() throws Exception {
+    try (TinyDisk tiny = TinyDisk.of(temp.resolve("tiny"), 40 << 20)) {
+      Path folder = tiny.folder().resolve("sql");
+      EmbeddedSqlStore before = open(folder);
+      before.write(tx -> tx.update(ADD, "kept", 1));
+      before.close();
+      Files.write(tiny.folder().resolve("ballast"), new byte[(int) tiny.free()]);
+      assertThat(tiny.free()).isZero();
+
+      EmbeddedSqlStore store = open(folder);
+      assertThat(count(store)).isEqualTo(1);
+      assertFull(catchThrowable(() -> store.write(tx -> tx.update(ADD, "grows", 1))));
+      store.write(EmbeddedSqlStoreOwnTest::deleteSome);
+      assertThat(count(store)).isZero();
+    } finally {
+      close();
+    }
+  }
+
+  private static int deleteSome(Tx tx) {
+    tx.mayUseReserve();
+    return tx.update(DELETE_SOME);
+  }
+
+  private static void assertFull(Throwable failure) {
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            SkepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
+  }
+
   private int fill(EmbeddedSqlStore store) {
     String filler = "x".repeat(2000);
     for (int i = 0; i < 100_000; i++) {
       String name = UUID.randomUUID() + filler;
       Throwable failure = catchThrowable(() -> store.write(tx -> tx.update(ADD, name, 1)));
       if (failure != null) {
-        assertThat(failure)
-            .isInstanceOfSatisfying(
-                SkepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
+        assertFull(failure);
         return i;
       }
     }
@@ -315,7 +384,12 @@ class EmbeddedSqlStoreOwnTest {
       new Migrations("db/contract/sqlite", List.of("V1__contract.sql"));
 
   private EmbeddedSqlStore open(Path folder) {
-    EmbeddedSqlStore store = new EmbeddedSqlStore(() -> folder, CONTRACT);
+    return open(folder, Reserve.BYTES);
+  }
+
+  private EmbeddedSqlStore open(Path folder, long reserve) {
+    Limits limits = new Limits(Limits.DEFAULT.read(), Limits.DEFAULT.write(), reserve);
+    EmbeddedSqlStore store = new EmbeddedSqlStore(() -> folder, CONTRACT, limits);
     store.open();
     opened.add(store);
     return store;
