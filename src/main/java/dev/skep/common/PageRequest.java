@@ -1,5 +1,6 @@
 package dev.skep.common;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,5 +28,23 @@ public record PageRequest(String query, int limit, @Nullable String after) {
         query,
         limit == null ? DEFAULT_LIMIT : limit,
         cursor == null ? null : Cursor.decode(query, cursor));
+  }
+
+  /**
+   * The position in its own form: a cursor may have been made by hand.
+   *
+   * @param form throws {@code IllegalArgumentException} for what is not of that form
+   * @param first the position before the first page
+   * @throws SkepException {@code bad-cursor}
+   */
+  public <T> T after(Function<String, T> form, T first) {
+    if (after == null) {
+      return first;
+    }
+    try {
+      return form.apply(after);
+    } catch (IllegalArgumentException e) {
+      throw Cursor.wrong(e);
+    }
   }
 }

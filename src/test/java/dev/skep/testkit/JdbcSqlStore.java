@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSqlStore implements SqlStore, AutoCloseable {
 
-  private static final int CONNECTIONS = 16;
+  /** One for each thread of the largest race, so that the database decides who waits. */
+  private static final int CONNECTIONS = 128;
+
   private static final int ATTEMPTS = 50;
   private static final int WAIT_SECONDS = 30;
 

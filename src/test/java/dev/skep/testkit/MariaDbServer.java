@@ -48,8 +48,13 @@ public final class MariaDbServer implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Starts it; aborts the test, saying why, where there is no server and none can be installed. */
-  public static MariaDbServer start() throws Exception {
+  /**
+   * Starts it; aborts the test, saying why, where there is no server and none can be installed.
+   *
+   * @param options of {@code mariadbd}, which come after the usual ones; a given server keeps its
+   *     own
+   */
+  public static MariaDbServer start(String... options) throws Exception {
     CLIENT_LOG.setLevel(Level.OFF);
     String given = System.getenv(GIVEN);
     if (given != null) {
@@ -69,8 +74,9 @@ public final class MariaDbServer implements AutoCloseable {
             user,
             "--datadir=" + data));
     int port = freePort();
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 "mariadbd",
                 "--no-defaults",
                 user,
@@ -81,11 +87,14 @@ public final class MariaDbServer implements AutoCloseable {
                 "--port=" + port,
                 "--skip-name-resolve",
                 "--max-connections=500",
-                "--innodb-flush-log-at-trx-commit=1")
+                "--innodb-flush-log-at-trx-commit=1"));
+    command.addAll(List.of(options));
+    Process process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     MariaDbServer server =
         new MariaDbServer("jdbc:mariadb://127.0.0.1:" + port + "/?user=root", process, folder);
     server.awaitReady(process, folder.resolve("log"));
@@ -126,6 +135,17 @@ public final class MariaDbServer implements AutoCloseable {
     }
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(MariaDbServer::delete);
+    }
+  }
+
+  /** For the end of the process, where nobody can be told. */
+  void closeQuietly() {
+    try {
+      close();
+    } catch (IOException | UncheckedIOException e) {
+      // A temporary folder stays.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

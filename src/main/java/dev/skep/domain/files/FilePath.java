@@ -28,6 +28,7 @@ public record FilePath(String workspace, List<String> names, boolean folder) imp
 
   @Override
   public String toString() {
-    return "/" + workspace + "/" + String.join("/", names) + (folder ? "/" : "");
+    String last = folder ? "/" : "";
+    return "/" + workspace + (names.isEmpty() ? "" : "/" + String.join("/", names)) + last;
   }
 }

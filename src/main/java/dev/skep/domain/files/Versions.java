@@ -71,15 +71,13 @@ public class Versions {
     return sql.read(
         tx -> {
           Node file = file(access.require(caller, tx, id, Right.READ));
-          List<Row> found = tx.query(VersionSql.PAGE, id, position(page.after()), page.limit() + 1);
+          List<Row> found =
+              tx.query(
+                  VersionSql.PAGE, id, page.after(Long::valueOf, Long.MAX_VALUE), page.limit() + 1);
           Map<UUID, String> authors = authors(caller, tx, found);
           return Page.of(found, page, row -> Long.toString(row.number("number")))
               .map(row -> view(row, file, authors));
         });
-  }
-
-  private static long position(@Nullable String after) {
-    return after == null ? Long.MAX_VALUE : Long.parseLong(after);
   }
 
   private Map<UUID, String> authors(Caller caller, Tx tx, List<Row> found) {

@@ -1,9 +1,8 @@
 package dev.skep.domain.identity;
 
-import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.Page;
 import dev.skep.common.PageRequest;
-import dev.skep.common.SkepException;
 import dev.skep.domain.Rights;
 import dev.skep.domain.outbox.Change;
 import dev.skep.port.sql.Row;
@@ -84,21 +83,12 @@ class CredentialRows {
                 accountId,
                 kind.column(),
                 now,
-                after(request),
+                request.after(UUID::fromString, Ids.ZERO),
                 request.limit() + 1)
             .stream()
             .map(row -> view(tx, row))
             .toList();
     return Page.of(views, request, view -> view.id().toString());
-  }
-
-  private static UUID after(PageRequest request) {
-    String after = request.after();
-    try {
-      return after == null ? new UUID(0, 0) : UUID.fromString(after);
-    } catch (IllegalArgumentException e) {
-      throw new SkepException(ErrorCode.BAD_CURSOR, "cursor: it belongs to another query", e);
-    }
   }
 
   private static CredentialView view(Tx tx, Row row) {

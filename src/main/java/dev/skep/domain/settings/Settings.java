@@ -101,9 +101,10 @@ public class Settings {
   public Page<SettingChange> history(Caller caller, String key, PageRequest page) {
     caller.requireAdmin();
     Setting setting = require(key);
+    long before = page.after(Long::valueOf, Long.MAX_VALUE);
     List<SettingChange> older =
         config.history(stored(setting), ConfigStore.HISTORY).stream()
-            .filter(change -> page.after() == null || change.revision() < position(page.after()))
+            .filter(change -> change.revision() < before)
             .limit(page.limit() + 1L)
             .map(change -> SettingChange.of(setting, change))
             .toList();
@@ -187,10 +188,6 @@ public class Settings {
     return Setting.of(key)
         .orElseThrow(
             () -> new SkepException(ErrorCode.NOT_FOUND, "There is no setting \"" + key + "\""));
-  }
-
-  private static long position(String cursor) {
-    return Long.parseLong(cursor);
   }
 
   private static String stored(Setting setting) {

@@ -61,11 +61,19 @@ final class ContentFixture implements AutoCloseable {
   }
 
   ContentFixture(Path folder, UnaryOperator<ObjectStore> around) {
+    this(folder, around, Twice::new);
+  }
+
+  /**
+   * @param aroundTables what stands between the test and the embedded tables, or instead of them
+   */
+  ContentFixture(
+      Path folder, UnaryOperator<ObjectStore> around, UnaryOperator<SqlStore> aroundTables) {
     tables = new EmbeddedSqlStore(() -> folder.resolve("sql"));
     blobs = new EmbeddedObjectStore(new ObjectsIn(folder.resolve("objects"), 1));
     tables.open();
     blobs.open();
-    sql = new Twice(tables);
+    sql = aroundTables.apply(tables);
     objects = around.apply(blobs);
     nodes = new Nodes();
     workspaces = new Workspaces();

@@ -31,9 +31,14 @@ class ContentsTest {
   @TempDir Path folder;
   private ContentFixture store;
 
+  /** On empty tables. */
+  ContentFixture fixture(Path empty) {
+    return new ContentFixture(empty);
+  }
+
   @BeforeEach
   void open() {
-    store = new ContentFixture(folder);
+    store = fixture(folder);
   }
 
   @AfterEach

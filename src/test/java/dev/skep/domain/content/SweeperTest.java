@@ -25,15 +25,13 @@ import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.sql.Work;
 import dev.skep.testkit.FaultPlan;
 import dev.skep.testkit.FaultyObjectStore;
-import dev.skep.testkit.Race;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,9 +40,18 @@ class SweeperTest {
 
   @TempDir Path folder;
 
+  /** On empty tables. */
+  ContentFixture fixture(Path empty, UnaryOperator<ObjectStore> around) {
+    return new ContentFixture(empty, around);
+  }
+
+  private ContentFixture fixture(Path empty) {
+    return fixture(empty, objects -> objects);
+  }
+
   @Test
   void aReleasedBlobIsDeletedAfterTheGraceAndOnceMoreADayLater() {
-    try (ContentFixture store = new ContentFixture(folder)) {
+    try (ContentFixture store = fixture(folder)) {
       Workspace team = store.workspace("team");
       Node file = store.file(store.root(team), "a", "x");
       UUID blob = store.blobOf(file);
@@ -66,7 +73,7 @@ class SweeperTest {
 
   @Test
   void aPutThatArrivesAfterItsDeleteIsDeletedOnceMore() {
-    try (ContentFixture store = new ContentFixture(folder)) {
+    try (ContentFixture store = fixture(folder)) {
       StoredBlob blob = store.receive("x");
       store.objects.delete(BlobAddress.of(blob.blobId())); // as if it were still on its way
       store.pass(DEADLINE.plusSeconds(1));
@@ -84,7 +91,7 @@ class SweeperTest {
 
   @Test
   void aPurgedFolderGoesWithAllBelowItInSlices() throws Exception {
-    try (ContentFixture store = new ContentFixture(folder, inMemory())) {
+    try (ContentFixture store = fixture(folder, inMemory())) {
       Workspace team = store.workspace("team");
       Node top = store.folder(store.root(team), "top");
       Node kept = store.file(store.root(team), "kept", "kept");
@@ -115,7 +122,7 @@ class SweeperTest {
 
   @Test
   void noSliceTouchesMoreThanAThousandRowsAndEachTellsWhatItDid() {
-    try (ContentFixture store = new ContentFixture(folder, inMemory())) {
+    try (ContentFixture store = fixture(folder, inMemory())) {
       Workspace team = store.workspace("team");
       Node top = store.folder(store.root(team), "top");
       fill(store, top, 300);
@@ -152,7 +159,7 @@ class SweeperTest {
   @Test
   void aSweeperKilledBetweenAnyTwoStepsIsResumed() {
     for (int step = 1; ; step += step < 4 ? 1 : 17) {
-      try (ContentFixture store = new ContentFixture(folder.resolve("kill-" + step), inMemory())) {
+      try (ContentFixture store = fixture(folder.resolve("kill-" + step), inMemory())) {
         Workspace team = store.workspace("team");
         Node top = store.folder(store.root(team), "top");
         fill(store, top, 4);
@@ -209,7 +216,7 @@ class SweeperTest {
       FaultPlan plan = FaultPlan.random(seed, 0.2);
       Switch faults = new Switch();
       try (ContentFixture store =
-          new ContentFixture(
+          fixture(
               folder.resolve("faulty-" + seed),
               around -> {
                 ObjectStore objects = new MemoryObjects();
@@ -250,53 +257,8 @@ class SweeperTest {
   }
 
   @Test
-  void aCopyRacingThePurgeOfTheLastVersionKeepsItsContentOrFails() throws Exception {
-    try (ContentFixture store = new ContentFixture(folder, inMemory())) {
-      Node from = store.root(store.workspace("from"));
-      Node to = store.root(store.workspace("to"));
-      List<Node> files = fill(store, from, 1000);
-      List<Node> copies = new ArrayList<>();
-      CyclicBarrier both = new CyclicBarrier(2);
-      AtomicInteger refused = new AtomicInteger();
-      Callable<Integer> copying =
-          () -> {
-            for (Node file : files) {
-              both.await();
-              try {
-                copies.add(store.copy(file, to, file.name()));
-              } catch (SkepException e) {
-                assertThat(e.code()).isEqualTo(ErrorCode.BLOB_GONE);
-                refused.incrementAndGet();
-              }
-            }
-            return 0;
-          };
-      Callable<Integer> purging =
-          () -> {
-            for (Node file : files) {
-              both.await();
-              store.sql.write(
-                  tx -> {
-                    store.deleteVersionsAndRelease(tx, file);
-                    return file;
-                  });
-            }
-            return 0;
-          };
-      Race.of(2, thread -> thread == 0 ? copying : purging);
-      assertThat(copies.size() + refused.get()).isEqualTo(files.size());
-      store.sweepUntilNothingIsLeft();
-      store.assertAllAgrees();
-      for (Node copy : copies) {
-        assertThat(store.read(copy.contentId())).isEqualTo(copy.name());
-      }
-      assertThat(store.keys()).hasSize(copies.size());
-    }
-  }
-
-  @Test
   void theCheckFindsWhatIsMissingAndWhatNothingNames() {
-    try (ContentFixture store = new ContentFixture(folder)) {
+    try (ContentFixture store = fixture(folder)) {
       Node root = store.root(store.workspace("team"));
       Node lost = store.file(root, "lost", "x");
       Node rowLost = store.file(root, "row-lost", "y");
@@ -323,7 +285,7 @@ class SweeperTest {
 
   @Test
   void theCheckFindsRowsThatDoNotNameEachOther() {
-    try (ContentFixture store = new ContentFixture(folder)) {
+    try (ContentFixture store = fixture(folder)) {
       Node root = store.root(store.workspace("team"));
       Node noVersion = store.file(root, "no-version", "x");
       Node noContent = store.file(root, "no-content", "y");
@@ -342,7 +304,7 @@ class SweeperTest {
 
   @Test
   void aPurgedNodeOfADeletedWorkspaceIsRemovedToo() {
-    try (ContentFixture store = new ContentFixture(folder)) {
+    try (ContentFixture store = fixture(folder)) {
       Workspace team = store.workspace("team");
       Node top = store.folder(store.root(team), "top");
       store.file(top, "a", "x");
@@ -362,7 +324,7 @@ class SweeperTest {
 
   @Test
   void aStaleSweeperChangesNothing() {
-    try (ContentFixture store = new ContentFixture(folder)) {
+    try (ContentFixture store = fixture(folder)) {
       Workspace team = store.workspace("team");
       Node file = store.file(store.root(team), "a", "x");
       store.purge(file);
@@ -390,7 +352,7 @@ class SweeperTest {
   void aBlobThatCannotBeDeletedDoesNotHideThatOthersWere() {
     Switch faults = new Switch();
     try (ContentFixture store =
-        new ContentFixture(
+        fixture(
             folder,
             objects ->
                 faults.between(
@@ -412,12 +374,12 @@ class SweeperTest {
   }
 
   /** Spares the disk where the store of the blobs is not what is tested. */
-  private static UnaryOperator<ObjectStore> inMemory() {
+  static UnaryOperator<ObjectStore> inMemory() {
     return embedded -> new MemoryObjects();
   }
 
   /** Files whose bodies are their names, made in few transactions. */
-  private static List<Node> fill(ContentFixture store, Node parent, int count) {
+  static List<Node> fill(ContentFixture store, Node parent, int count) {
     List<UUID> ids = new ArrayList<>();
     List<StoredBlob> blobs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -441,11 +403,11 @@ class SweeperTest {
           }
           return count;
         });
-    List<Node> files = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      files.add(store.node(ids.get(3 * i)));
-    }
-    return files;
+    return store.sql.read(
+        tx ->
+            IntStream.range(0, count)
+                .mapToObj(i -> store.nodes.find(tx, ids.get(3 * i)).orElseThrow())
+                .toList());
   }
 
   private static void addVersions(ContentFixture store, Node file, int count) {

@@ -1,8 +1,8 @@
 package dev.skep.domain.files;
 
 import dev.skep.testkit.Drive;
+import dev.skep.testkit.MariaDb;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
@@ -14,14 +14,7 @@ class TreeChangesOnMariaDbTest extends TreeChangesTest {
 
   @BeforeAll
   static void start() throws Exception {
-    mariaDb = MariaDb.start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (mariaDb != null) {
-      mariaDb.close();
-    }
+    mariaDb = MariaDb.shared();
   }
 
   @Override

@@ -68,6 +68,11 @@ final class TokensTest {
   }
 
   @Test
+  void itIsNoSessionThatCouldBeEnded() {
+    token("").delete("/sessions/current").isProblem(404, "not-found");
+  }
+
+  @Test
   void withinItsScopeItOpensContentWithItsRights() {
     Client reader = token(scope("/home/docs", "read"));
 

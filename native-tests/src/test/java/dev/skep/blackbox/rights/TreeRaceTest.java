@@ -26,9 +26,10 @@ import org.junit.jupiter.api.Test;
 @BlackBox
 final class TreeRaceTest {
 
-  private static final int THREADS = 32;
+  private static final int THREADS = 64;
   private static final Duration RACE = Duration.ofSeconds(20);
   private static final long QUOTA = 60_000;
+  private static final int CREATORS = 100;
 
   /** What a request may be answered with: done, or refused because others were faster. */
   private static final Set<Integer> EXPECTED = Set.of(200, 201, 204, 404, 409, 507);
@@ -73,6 +74,30 @@ final class TreeRaceTest {
     collect(root, found, 0);
     assertThat(found).containsExactlyInAnyOrderElementsOf(new TreeSet<>(made));
     assertThat(used(slug)).isEqualTo(used);
+  }
+
+  @Test
+  void ofAHundredRacingCreatesOfOneNameExactlyOneIsAnswered201() throws Exception {
+    String slug = people.workspace("once");
+    String children = "/nodes/" + people.root(slug) + "/children";
+    List<Answer> folders =
+        Together.call(CREATORS, thread -> () -> admin.post(children, "{'name':'folder'}"));
+    List<Answer> files =
+        Together.call(
+            CREATORS,
+            thread ->
+                () ->
+                    admin
+                        .request("PUT", "/files/" + slug + "/file")
+                        .header("If-None-Match", "*")
+                        .bytes(new byte[] {(byte) thread})
+                        .send());
+
+    assertThat(folders).filteredOn(answer -> answer.status() == 201).hasSize(1);
+    assertThat(files).filteredOn(answer -> answer.status() == 201).hasSize(1);
+    assertThat(folders).extracting(Answer::status).containsOnly(201, 409);
+    assertThat(files).extracting(Answer::status).containsOnly(201, 412);
+    assertThat(admin.get(children).items("name")).containsExactly("file", "folder");
   }
 
   private void act(String slug, String root, String name) {

@@ -12,12 +12,16 @@ import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is withdrawn is refused at the very next request (P8). */
 @BlackBox
 final class WithdrawnRightsTest {
+
+  private static final int READERS = 64;
 
   private final Skep skep;
   private final People people;
@@ -53,6 +57,43 @@ final class WithdrawnRightsTest {
 
     anna.patch("/nodes/" + file, "{'tags':['x']}").isProblem(403, "forbidden");
     reads(anna);
+  }
+
+  /** However many are just reading: no answer that began after the commit is 200. */
+  @Test
+  void whileSixtyFourRead() throws Exception {
+    give(folder, "user:" + anna.user(), "read");
+    AtomicInteger read = new AtomicInteger();
+    AtomicInteger refused = new AtomicInteger();
+    AtomicLong lastBegan = new AtomicLong(Long.MIN_VALUE);
+    AtomicLong withdrawn = new AtomicLong();
+    Together.run(
+        READERS + 1,
+        thread -> {
+          if (thread == READERS) {
+            while (read.get() < 2 * READERS) {
+              Thread.sleep(1);
+            }
+            admin.delete("/nodes/" + folder + "/permissions/user:" + anna.user()).is(204);
+            withdrawn.set(System.nanoTime());
+            return;
+          }
+          while (refused.get() < 4 * READERS) {
+            long began = System.nanoTime();
+            Answer answer = anna.get("/nodes/" + file);
+            if (answer.status() == 200) {
+              read.incrementAndGet();
+              lastBegan.accumulateAndGet(began, Math::max);
+            } else {
+              answer.isProblem(404, "not-found");
+              refused.incrementAndGet();
+            }
+          }
+        });
+    System.out.println(
+        "64 readers over HTTP: " + read + " reads, then " + refused + " refused, none late");
+    assertThat(lastBegan.get()).isLessThanOrEqualTo(withdrawn.get());
+    seesNothing(anna);
   }
 
   @Test

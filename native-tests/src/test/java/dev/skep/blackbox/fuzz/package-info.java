@@ -1,0 +1,2 @@
+/** Requests that nobody thought of, made from docs/openapi.yaml. */
+package dev.skep.blackbox.fuzz;

@@ -1,0 +1,24 @@
+package dev.skep.domain.content;
+
+import dev.skep.testkit.MariaDb;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** The same on MariaDB. */
+@Tag("server")
+class ContentsOnMariaDbTest extends ContentsTest {
+
+  private static MariaDb mariaDb;
+
+  @BeforeAll
+  static void start() throws Exception {
+    mariaDb = MariaDb.shared();
+  }
+
+  @Override
+  ContentFixture fixture(Path empty) {
+    return new ContentFixture(
+        empty, objects -> objects, embedded -> new ContentFixture.Twice(mariaDb.emptyTables()));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.skep.domain.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.SkepException;
+import dev.skep.domain.tree.Node;
+import dev.skep.port.objects.ObjectStore;
+import dev.skep.testkit.Race;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * P6, on SQLite: a copy races the purge of the last version of its content, 10,000 times. Sixteen
+ * pairs race at a time, each in two workspaces of its own, so that nothing but the rows of the blob
+ * makes one of a pair wait for the other.
+ */
+@Tag("slow")
+class CopyAgainstPurgeTest {
+
+  private static final int RACES = 10_000;
+  private static final int LANES = 16;
+  private static final long LATEST_NANOS = 1_000_000;
+
+  @TempDir Path folder;
+
+  /** On empty tables. */
+  ContentFixture fixture(Path empty, UnaryOperator<ObjectStore> around) {
+    return new ContentFixture(empty, around, embedded -> embedded);
+  }
+
+  /** The files of two workspaces, and what became of each copy. */
+  private record Lane(Node from, Node to, List<Node> files, CyclicBarrier both, List<Node> copied) {
+
+    static Lane of(ContentFixture store, int number) {
+      Node from = store.root(store.workspace("from-" + number));
+      Node to = store.root(store.workspace("to-" + number));
+      List<Node> files = SweeperTest.fill(store, from, RACES / LANES);
+      return new Lane(from, to, files, new CyclicBarrier(2), new ArrayList<>());
+    }
+
+    void start() throws InterruptedException, BrokenBarrierException, TimeoutException {
+      both.await(60, TimeUnit.SECONDS);
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LATEST_NANOS));
+    }
+  }
+
+  @Test
+  void theCopyKeepsItsContentOrIsRefusedTenThousandTimes() throws Exception {
+    try (ContentFixture store = fixture(folder, SweeperTest.inMemory())) {
+      List<Lane> lanes = new ArrayList<>();
+      for (int number = 0; number < LANES; number++) {
+        lanes.add(Lane.of(store, number));
+      }
+      long began = System.nanoTime();
+      List<Integer> refused =
+          Race.of(
+              2 * LANES,
+              thread -> {
+                Lane lane = lanes.get(thread / 2);
+                return thread % 2 == 0 ? () -> copyAll(store, lane) : () -> purgeAll(store, lane);
+              });
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+      List<Node> copied = lanes.stream().flatMap(lane -> lane.copied().stream()).toList();
+      int refusals = refused.stream().mapToInt(each -> each).sum();
+      System.out.println(
+          "P6: "
+              + RACES
+              + " copies against purges in "
+              + seconds
+              + " s: "
+              + copied.size()
+              + " copied, "
+              + refusals
+              + " refused");
+      assertThat(copied.size() + refusals).isEqualTo(RACES);
+      assertThat(copied).as("copies that came first").hasSizeBetween(RACES / 100, RACES * 99 / 100);
+      store.sweepUntilNothingIsLeft();
+      store.assertAllAgrees();
+      for (Node file : copied) {
+        assertThat(store.read(file.contentId())).isEqualTo(file.name());
+      }
+      assertThat(store.keys()).hasSize(copied.size());
+    }
+  }
+
+  /** Returns how many were refused. */
+  private static int copyAll(ContentFixture store, Lane lane) throws Exception {
+    int refused = 0;
+    for (Node file : lane.files()) {
+      var id = store.id();
+      var versionId = store.id();
+      lane.start();
+      try {
+        store.sql.write(tx -> store.copy(tx, file, lane.to(), file.name(), id, versionId));
+        lane.copied().add(file);
+      } catch (SkepException e) {
+        assertThat(e.code()).as(e.detail()).isEqualTo(ErrorCode.BLOB_GONE);
+        refused++;
+      }
+    }
+    return refused;
+  }
+
+  private static int purgeAll(ContentFixture store, Lane lane) throws Exception {
+    for (Node file : lane.files()) {
+      lane.start();
+      store.sql.write(
+          tx -> {
+            store.deleteVersionsAndRelease(tx, file);
+            return file;
+          });
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.skep.domain.files;
+
+import dev.skep.port.sql.SqlStore;
+import dev.skep.testkit.Drive;
+import dev.skep.testkit.MariaDb;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** The same on MariaDB. */
+@Tag("server")
+class WithdrawnRightRaceOnMariaDbTest extends WithdrawnRightRaceTest {
+
+  private static MariaDb mariaDb;
+
+  @BeforeAll
+  static void start() throws Exception {
+    mariaDb = MariaDb.shared();
+  }
+
+  @Override
+  Drive drive(Path empty, UnaryOperator<SqlStore> around) {
+    return mariaDb.drive(empty, around);
+  }
+}
