@@ -70,6 +70,14 @@ final class Lifecycle {
       up = true;
     } catch (CannotOpen e) {
       throw new CannotStart(List.of(e.line()));
+    } catch (SkepException e) {
+      if (e.code() != ErrorCode.NO_SPACE) {
+        throw e;
+      }
+      throw new CannotStart(
+          List.of(
+              "skep.data: the disk of %s is full (%s). Make at least 16 MiB free on it, then start again."
+                  .formatted(config.data(), e.detail())));
     }
   }
 

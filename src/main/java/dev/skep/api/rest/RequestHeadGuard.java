@@ -9,6 +9,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses a broken address, and an address or headers that are too long, with a problem document
@@ -33,8 +35,16 @@ public class RequestHeadGuard {
   /** Of a header's line: the colon, the space and the line's end. */
   private static final int AROUND_A_HEADER = 4;
 
+  /** Before the routes that set headers: they have a path, and matching a broken one ends it. */
+  private static final int BEFORE_ALL = Integer.MIN_VALUE;
+
   /** Right after {@link UnreadBodies}, which must see each request that has a body. */
   private static final int EARLY = 99_000;
+
+  private static final String REFUSAL = RequestHeadGuard.class.getName();
+
+  /** A path that every route can read. */
+  private static final String ANY_PATH = "/";
 
   private final RequestIds requestIds;
   private final ObjectMapper json;
@@ -44,13 +54,29 @@ public class RequestHeadGuard {
     this.json = json;
   }
 
-  void register(@Observes Filters filters) {
-    filters.register(this::guard, EARLY);
+  void look(@Observes Router router) {
+    router.route().order(BEFORE_ALL).handler(RequestHeadGuard::look);
   }
 
-  private void guard(RoutingContext context) {
-    refusal(context.request())
-        .ifPresentOrElse(problem -> answer(context.request(), problem), context::next);
+  void register(@Observes Filters filters) {
+    filters.register(this::answerRefused, EARLY);
+  }
+
+  /** A refused request goes on under another path, so that its answer gets the headers of all. */
+  private static void look(RoutingContext context) {
+    Optional<SkepException> refusal =
+        context.get(REFUSAL) == null ? refusal(context.request()) : Optional.empty();
+    refusal.ifPresentOrElse(
+        problem -> context.put(REFUSAL, problem).reroute(ANY_PATH), context::next);
+  }
+
+  private void answerRefused(RoutingContext context) {
+    @Nullable SkepException refusal = context.get(REFUSAL);
+    if (refusal == null) {
+      context.next();
+    } else {
+      answer(context.request(), refusal);
+    }
   }
 
   private static Optional<SkepException> refusal(HttpServerRequest request) {

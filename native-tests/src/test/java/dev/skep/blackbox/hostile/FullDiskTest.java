@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -142,6 +143,31 @@ final class FullDiskTest {
         deleteAllButTheLast(admin);
         purgeOneThenAll(admin);
         awaitRoomFor(admin, "/files/home/new");
+      }
+    }
+  }
+
+  @Test
+  void aStartWithNeitherAByteNorTheReserveLeftSaysWhatToDo() throws Exception {
+    try (Mounts disk = Mounts.tiny("48m")) {
+      try (Skep skep = withLimit(disk).start()) {
+        skep.admin().put("/files/home/kept", "kept").is(201);
+        skep.kill();
+      }
+      Files.delete(disk.folder().resolve("sql/reserve"));
+      Path filler = disk.folder().resolve("filler");
+      fillUp(filler);
+      Skep refused = withLimit(disk).launch();
+      assertThat(refused.awaitEnd(Duration.ofSeconds(90))).isEqualTo(1);
+      assertThat(refused.output())
+          .contains("skep.data: the disk of " + disk.folder() + " is full")
+          .contains("Make at least 16 MiB free on it, then start again.")
+          .doesNotContain("Exception");
+
+      Files.delete(filler);
+      try (Skep skep = withLimit(disk).start()) {
+        assertThat(skep.admin().get("/files/home/kept").is(200).text()).isEqualTo("kept");
+        skep.admin().put("/files/home/new", some()).is(201);
       }
     }
   }
