@@ -17,10 +17,15 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction on a connection of {@link JdbcSqlStore}. */
 final class JdbcTx implements Tx {
+
+  /** How many parameters a statement takes: asking the server costs as much as running it. */
+  private static final Map<String, Integer> PARAMETERS = new ConcurrentHashMap<>();
 
   private final Connection connection;
   private final boolean writes;
@@ -105,7 +110,7 @@ final class JdbcTx implements Tx {
       throws SQLException {
     PreparedStatement prepared = connection.prepareStatement(statement.sql());
     try {
-      int wanted = prepared.getParameterMetaData().getParameterCount();
+      int wanted = parametersOf(prepared, statement);
       if (wanted != parameters.length) {
         throw new IllegalStateException(
             statement.name() + " takes " + wanted + " parameters, not " + parameters.length);
@@ -118,6 +123,17 @@ final class JdbcTx implements Tx {
       prepared.close();
       throw e;
     }
+  }
+
+  private static int parametersOf(PreparedStatement prepared, Statement statement)
+      throws SQLException {
+    Integer known = PARAMETERS.get(statement.sql());
+    if (known != null) {
+      return known;
+    }
+    int count = prepared.getParameterMetaData().getParameterCount();
+    PARAMETERS.put(statement.sql(), count);
+    return count;
   }
 
   private static List<Row> rows(Statement statement, ResultSet result) throws SQLException {

@@ -8,6 +8,7 @@ import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What people may write about a node, and how much of it. */
 final class Descriptions {
@@ -36,18 +37,41 @@ final class Descriptions {
       if (bytes == 0 || bytes > MAX_TAG_BYTES) {
         throw SkepException.field("/tags/" + at, "a tag has 1 to " + MAX_TAG_BYTES + " bytes");
       }
+      requireUnicode("/tags/" + at, tags.get(at));
     }
     return tags;
   }
 
   static Map<String, Object> metadata(Map<String, Object> metadata) {
-    int bytes = Json.write(metadata).getBytes(StandardCharsets.UTF_8).length;
+    if (!isFinite(metadata)) {
+      throw SkepException.field("/metadata", "holds a number that is too large to be kept");
+    }
+    String json = Json.write(metadata);
+    requireUnicode("/metadata", json);
+    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_METADATA_BYTES) {
       throw SkepException.field(
           "/metadata",
           "has " + bytes + " bytes of JSON; at most " + MAX_METADATA_BYTES + " are allowed");
     }
     return metadata;
+  }
+
+  /** JSON's 1e400 is read as infinity, which would be written as a string. */
+  private static boolean isFinite(@Nullable Object value) {
+    return switch (value) {
+      case Double number -> Double.isFinite(number);
+      case Map<?, ?> map -> map.values().stream().allMatch(Descriptions::isFinite);
+      case List<?> list -> list.stream().allMatch(Descriptions::isFinite);
+      case null, default -> true;
+    };
+  }
+
+  /** Half of a surrogate pair would be stored as a question mark. */
+  private static void requireUnicode(String pointer, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw SkepException.field(pointer, "is not valid Unicode");
+    }
   }
 
   static String mediaType(Node node, String mediaType) {

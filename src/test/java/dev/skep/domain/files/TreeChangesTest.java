@@ -174,6 +174,22 @@ class TreeChangesTest {
     }
 
     @Test
+    void whatCannotBeKeptAsItIsIsRefused() {
+      UUID file = home.put("/home/a", "x").id();
+      Map<String, Object> halfAPair = Map.of("a", List.of("\ud800"));
+      Map<String, Object> infinite = Map.of("a", List.of(Map.of("b", Double.POSITIVE_INFINITY)));
+      for (Map<String, Object> metadata : List.of(halfAPair, infinite)) {
+        refused(
+            ErrorCode.MALFORMED,
+            () -> home.patch(file, new NodePatch(null, null, null, before -> metadata, null)));
+      }
+      refused(
+          ErrorCode.MALFORMED,
+          () -> home.patch(file, new NodePatch(null, null, List.of("\udc00"), null, null)));
+      assertThat(home.node("/home/a").metadata()).isEmpty();
+    }
+
+    @Test
     void aPlainWriterCannotMoveAFolderOutOfAProtectedParent() {
       NodeView secret = home.folder("/home/protected/secret");
       NodeView open = home.folder("/home/open");

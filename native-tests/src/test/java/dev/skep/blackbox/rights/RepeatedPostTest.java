@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A POST that is repeated with its Idempotency-Key has its effect once (P24). */
@@ -247,7 +248,7 @@ final class RepeatedPostTest {
         Thread.ofVirtual()
             .start(
                 () -> {
-                  sleep(ThreadLocalRandom.current().nextInt(200, 1500));
+                  awaitAnswers(acknowledged, ThreadLocalRandom.current().nextInt(20, 200));
                   victim.kill();
                 });
     Together.run(
@@ -264,6 +265,14 @@ final class RepeatedPostTest {
           }
         });
     killer.join();
+  }
+
+  private static void awaitAnswers(Map<String, String> acknowledged, int more) {
+    int wanted = acknowledged.size() + more;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (acknowledged.size() < wanted && System.nanoTime() < end) {
+      sleep(1);
+    }
   }
 
   private static List<String> allNames(Client client, String folder) {
