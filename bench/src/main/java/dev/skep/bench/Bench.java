@@ -51,6 +51,9 @@ public final class Bench {
     Machine machine;
     try (Lab lab = Lab.open(options.checkout(), options.quick(), options.cold())) {
       machine = Machine.of(lab);
+      if (machine.isBusy()) {
+        lab.say("this machine is busy with something else: the figures will be noisy");
+      }
       for (Row row : ROWS) {
         if (options.wants(row.name())) {
           measure(row, lab, report);
@@ -79,6 +82,9 @@ public final class Bench {
     try {
       row.measure(lab, report);
     } catch (Exception e) {
+      if (lab.isClosed()) {
+        return;
+      }
       e.printStackTrace();
       report.failed(row.name(), e.toString());
     } finally {

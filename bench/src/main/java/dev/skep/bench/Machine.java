@@ -6,8 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the figures depend on beside Skep: the machine, and the versions of all that took part. */
 record Machine(Map<String, Object> facts) {
@@ -25,31 +26,27 @@ record Machine(Map<String, Object> facts) {
     facts.put("java", Runtime.version().toString());
     facts.put("commit", lab.output("git", "-C", lab.checkout().toString(), "rev-parse", "HEAD"));
     facts.put(
-        "changedFiles",
+        "filesChangedSince",
         lab.output("git", "-C", lab.checkout().toString(), "status", "--porcelain")
             .lines()
             .count());
-    facts.put("rclone", firstLine(lab.output("rclone", "version")));
-    facts.put("nginx", firstLine(lab.output("nginx", "-v")));
-    facts.put("curl", firstLine(lab.output("curl", "--version")));
+    facts.put("rclone", version(lab.output("rclone", "version")));
+    facts.put("nginx", version(lab.output(lab.command("nginx"), "-v")));
+    facts.put("curl", version(lab.output("curl", "--version")));
     return new Machine(facts);
   }
 
-  String sentence() {
-    return List.of(
-            "cores",
-            "cpu",
-            "memory",
-            "load",
-            "kernel",
-            "fileSystem",
-            "java",
-            "rclone",
-            "nginx",
-            "commit")
-        .stream()
-        .map(key -> key + ": " + facts.get(key))
-        .collect(java.util.stream.Collectors.joining("\n"));
+  /** As the table begins. */
+  String text() {
+    return facts.entrySet().stream()
+        .map(fact -> fact.getKey() + ": " + fact.getValue())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Whether others use it: then a second run shows other figures. */
+  boolean isBusy() {
+    double load = Double.parseDouble(facts.get("load").toString().split(" ")[0]);
+    return load > Runtime.getRuntime().availableProcessors() / 2.0;
   }
 
   private static String line(Path file, String key) throws IOException {
@@ -60,7 +57,12 @@ record Machine(Map<String, Object> facts) {
         .orElse("?");
   }
 
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
+  /** The first word with digits of a command's first line. */
+  private static String version(String output) {
+    return output.lines().findFirst().stream()
+        .flatMap(line -> Stream.of(line.split("[ /]")))
+        .filter(word -> word.matches("v?\\d+\\..*"))
+        .findFirst()
+        .orElse("not here");
   }
 }

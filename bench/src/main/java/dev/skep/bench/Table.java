@@ -12,7 +12,7 @@ final class Table {
   private Table() {}
 
   static String of(Machine machine, Report report, boolean quick) {
-    StringBuilder text = new StringBuilder(machine.sentence()).append("\n\n");
+    StringBuilder text = new StringBuilder(machine.text()).append("\n\n");
     appendLines(text, report.figures());
     report
         .failures()
@@ -32,7 +32,9 @@ final class Table {
         .append(missed)
         .append(" missed, ");
     text.append(report.failures().size()).append(" not measured");
-    return text.append(quick ? " (--quick: short rounds, noisy figures)\n" : "\n").toString();
+    text.append(quick ? " (--quick: short rounds, noisy figures)" : "");
+    text.append(machine.isBusy() ? "; the machine was busy, do not keep these figures\n" : "\n");
+    return text.toString();
   }
 
   private static void appendLines(StringBuilder text, List<Figure> figures) {

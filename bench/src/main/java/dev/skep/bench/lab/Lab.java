@@ -26,6 +26,7 @@ public final class Lab implements AutoCloseable {
   private final boolean cold;
   private final Deque<Child> children = new ArrayDeque<>();
   private final long begin = System.nanoTime();
+  private volatile boolean closed;
 
   private Lab(Path checkout, Path folder, boolean quick, boolean cold) {
     this.checkout = checkout;
@@ -79,6 +80,9 @@ public final class Lab implements AutoCloseable {
     Path output = Files.createTempFile(folder, "output-", ".txt");
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     synchronized (children) {
+      if (closed) {
+        throw new IOException("the bench was interrupted");
+      }
       Child child = new Child(builder.start(), output);
       children.push(child);
       return child;
@@ -164,8 +168,14 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /** Whether it ends, so that what fails now fails for that reason. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
+    closed = true;
     if (Files.exists(folder)) {
       stopAll();
       remove(folder);

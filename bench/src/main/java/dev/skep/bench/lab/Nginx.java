@@ -74,12 +74,12 @@ public final class Nginx {
     return folder;
   }
 
-  public int port() {
-    return withSendfile;
+  public String url(String name) {
+    return "http://127.0.0.1:" + withSendfile + "/" + name;
   }
 
-  public int portWithoutSendfile() {
-    return withoutSendfile;
+  public String urlWithoutSendfile(String name) {
+    return "http://127.0.0.1:" + withoutSendfile + "/" + name;
   }
 
   public long pid() {

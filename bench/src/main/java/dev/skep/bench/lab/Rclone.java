@@ -3,6 +3,7 @@ package dev.skep.bench.lab;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,21 +26,17 @@ public final class Rclone implements FileServer {
   }
 
   public static Rclone start(Lab lab) throws IOException {
+    return start(lab, List.of());
+  }
+
+  /** The same below another command, such as {@code strace}. */
+  public static Rclone start(Lab lab, List<String> under) throws IOException {
     Path folder = lab.newFolder("rclone");
     int port = Lab.freePort();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                lab.command("rclone"),
-                "serve",
-                "webdav",
-                folder.toString(),
-                "--addr",
-                "127.0.0.1:" + port,
-                "--user",
-                USER,
-                "--pass",
-                PASSWORD));
+    List<String> command = new ArrayList<>(under);
+    command.addAll(List.of(lab.command("rclone"), "serve", "webdav", folder.toString()));
+    command.addAll(List.of("--addr", "127.0.0.1:" + port, "--user", USER, "--pass", PASSWORD));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("RCLONE_CONFIG", "/dev/null");
     long begin = System.nanoTime();
     Child child = lab.start(builder);

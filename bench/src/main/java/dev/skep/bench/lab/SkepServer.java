@@ -115,6 +115,11 @@ public final class SkepServer implements FileServer, AutoCloseable {
     return "/api/v1/files/home/" + path;
   }
 
+  /** The whole URL of a file, for another client. */
+  public String url(String path) {
+    return "http://127.0.0.1:" + port + address(path);
+  }
+
   @Override
   public void makeFolder(Wire wire, String path) throws IOException {
     expect(wire, 201, "PUT", address(path) + "/", new byte[0]);

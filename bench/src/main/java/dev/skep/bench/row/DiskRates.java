@@ -2,10 +2,10 @@ package dev.skep.bench.row;
 
 import dev.skep.bench.Figure;
 import dev.skep.bench.Limit;
+import dev.skep.bench.Median;
 import dev.skep.bench.Report;
 import dev.skep.bench.lab.Disk;
 import dev.skep.bench.lab.Lab;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,21 +37,28 @@ public final class DiskRates implements Row {
   @Override
   public void measure(Lab lab, Report report) throws Exception {
     Path folder = lab.newFolder("disk");
-    double seconds = lab.fullOrQuick(8.0, 2.0);
-    lab.settle();
-    double overwrites = Disk.forcedOverwritesPerSecond(folder.resolve("over"), seconds);
+    double seconds = lab.fullOrQuick(3.0, 1.0);
+    List<Double> overwrites = new ArrayList<>();
+    List<Double> appends = new ArrayList<>();
+    List<Double> together = new ArrayList<>();
+    for (int round = 1; round <= 3; round++) {
+      Path files = lab.newFolder("round");
+      lab.settle();
+      overwrites.add(Disk.forcedOverwritesPerSecond(folder.resolve("over" + round), seconds));
+      appends.add(Disk.forcedAppendsPerSecond(folder.resolve("append" + round), seconds));
+      together.add(appendsAtOnce(files, seconds));
+      lab.say(
+          "disk, round %d of 3: %.0f/s overwriting, %.0f/s appending, %.0f/s to 16 files at once"
+              .formatted(round, overwrites.getLast(), appends.getLast(), together.getLast()));
+    }
     report.add(info("disk: 4 KB overwritten and forced, 1 at a time", overwrites));
-    double appends = Disk.forcedAppendsPerSecond(folder.resolve("append"), seconds);
     report.add(info("disk: 4 KB appended and forced, 1 at a time", appends));
-    double together = appendsAtOnce(folder, seconds);
     report.add(info("disk: 4 KB appended and forced, 16 files at once", together));
-    lab.say(
-        "disk: %.0f/s overwriting, %.0f/s appending, %.0f/s in 16 files"
-            .formatted(overwrites, appends, together));
   }
 
-  private Figure info(String budget, double perSecond) {
-    return new Figure(name(), budget, "", perSecond, Double.NaN, "/s", Limit.NONE, Map.of());
+  private Figure info(String budget, List<Double> rounds) {
+    Map<String, Object> details = Map.of("rounds", rounds);
+    return new Figure(name(), budget, "", Double.NaN, Median.of(rounds), "/s", Limit.NONE, details);
   }
 
   private static double appendsAtOnce(Path folder, double seconds) throws Exception {
@@ -59,7 +66,7 @@ public final class DiskRates implements Row {
       List<Future<Double>> rates = new ArrayList<>();
       for (int i = 0; i < AT_ONCE; i++) {
         Path file = folder.resolve("append-" + i);
-        rates.add(threads.submit(() -> appends(file, seconds)));
+        rates.add(threads.submit(() -> Disk.forcedAppendsPerSecond(file, seconds)));
       }
       double sum = 0;
       for (Future<Double> rate : rates) {
@@ -67,9 +74,5 @@ public final class DiskRates implements Row {
       }
       return sum;
     }
-  }
-
-  private static double appends(Path file, double seconds) throws IOException {
-    return Disk.forcedAppendsPerSecond(file, seconds);
   }
 }

@@ -3,8 +3,10 @@ package dev.skep.bench.row;
 import dev.skep.bench.Figure;
 import dev.skep.bench.Limit;
 import dev.skep.bench.Report;
+import dev.skep.bench.lab.FileServer;
 import dev.skep.bench.lab.Lab;
 import dev.skep.bench.lab.Load;
+import dev.skep.bench.lab.Rclone;
 import dev.skep.bench.lab.SkepServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +20,8 @@ public final class Forces implements Row {
 
   private static final int FILES = 640;
 
-  /** The shim forces the file and its folder, by what it is. */
-  private static final double OF_THE_SHIM = 2;
+  /** The shim forces the file and its folder; strace sees only the server beside it. */
+  private static final int OF_THE_SHIM = 2;
 
   @Override
   public String name() {
@@ -33,50 +35,57 @@ public final class Forces implements Row {
 
   @Override
   public List<String> tools() {
-    return List.of("strace");
+    return List.of("strace", "rclone");
   }
 
   @Override
   public void measure(Lab lab, Report report) throws Exception {
-    Path trace = lab.newFolder("strace").resolve("trace");
-    List<String> strace =
-        List.of(
-            lab.command("strace"),
-            "-f",
-            "--seccomp-bpf",
-            "-e",
-            "trace=fsync,fdatasync,sync_file_range,msync",
-            "-o",
-            trace.toString());
-    SkepServer skep = SkepServer.start(lab, strace, lab.newFolder("skep"));
-    for (int connections : List.of(1, 16)) {
-      double forces = perUpload(skep, trace, connections);
-      lab.say("forces: %.2f an upload, %d at a time".formatted(forces, connections));
-      report.add(
-          new Figure(
-              name(),
-              "forces for an upload of 4 KB, " + connections + " at a time",
-              "rclone, file and folder forced",
-              forces,
-              OF_THE_SHIM,
-              "forces",
-              Limit.NONE,
-              Map.of("uploads", FILES)));
+    Path ofSkep = lab.newFolder("strace").resolve("skep");
+    Path ofRclone = lab.newFolder("strace").resolve("rclone");
+    try (SkepServer skep = SkepServer.start(lab, strace(lab, ofSkep), lab.newFolder("skep"))) {
+      Rclone rclone = Rclone.start(lab, strace(lab, ofRclone));
+      for (int connections : List.of(1, 16)) {
+        double ours = perUpload(skep, false, ofSkep, connections);
+        double theirs = perUpload(rclone, true, ofRclone, connections) + OF_THE_SHIM;
+        lab.say("forces: %d at a time: %.2f beside %.2f".formatted(connections, ours, theirs));
+        report.add(figure(connections, ours, theirs));
+      }
     }
-    skep.close();
   }
 
-  private static double perUpload(SkepServer skep, Path trace, int connections) throws Exception {
-    Uploads uploads = new Uploads(skep, false);
-    String run = "traced" + connections;
-    uploads.prepare(run, connections);
-    long before = lines(trace);
-    new Load(skep.port(), connections).times(FILES / connections, uploads.step(run));
-    return (double) (lines(trace) - before) / FILES;
+  private Figure figure(int connections, double ours, double theirs) {
+    return new Figure(
+        name(),
+        "forces for one PUT of 4 KB, " + connections + " at a time",
+        "rclone, file and folder forced",
+        ours,
+        theirs,
+        "forces",
+        Limit.NONE,
+        Map.of("uploads", FILES));
   }
 
-  /** Each force begins one line; a call that another thread's line interrupts has a second one. */
-  private static long lines(Path trace) throws IOException, InterruptedException {
+  private static List<String> strace(Lab lab, Path trace) {
+    return List.of(
+        lab.command("strace"),
+        "-f",
+        "--seccomp-bpf",
+        "-e",
+        "trace=fsync,fdatasync,sync_file_range,msync",
+        "-o",
+        trace.toString());
+  }
+
+  private static double perUpload(FileServer server, boolean isForced, Path trace, int connections)
+      throws IOException, InterruptedException {
+    Load.Step step = new Uploads(server, isForced).into("traced" + connections, connections);
+    long before = forces(trace);
+    new Load(server.port(), connections).times(FILES / connections, step);
+    return (double) (forces(trace) - before) / FILES;
+  }
+
+  /** A call that another thread's line interrupts has a second line, which says so. */
+  private static long forces(Path trace) throws IOException, InterruptedException {
     Thread.sleep(500);
     try (Stream<String> lines = Files.lines(trace)) {
       return lines.filter(line -> line.contains("sync") && !line.contains("resumed>")).count();

@@ -15,8 +15,7 @@ import java.util.stream.IntStream;
 
 /**
  * The whole process' memory under transfers at {@code -Xmx96m}: what a file is long must not show.
- * Each figure is of a fresh process, beside the same transfers with a tenth or a hundredth of the
- * bytes.
+ * Each figure is of a fresh process, beside one that moves as many bytes in smaller files.
  */
 public final class Memory implements Row {
 
@@ -46,44 +45,50 @@ public final class Memory implements Row {
     long part = lab.fullOrQuick(200_000_000L, 40_000_000L);
     report.add(
         figure(
-            "peak resident, 2 GB up and down, -Xmx96m",
-            "Skep with 20 MB",
-            upAndDown(lab, large),
-            upAndDown(lab, large / 100)));
+            "peak resident, " + Sizes.text(large) + " up and down, -Xmx96m",
+            "Skep with 100 times " + Sizes.text(large / 100),
+            upAndDown(lab, large, 1),
+            upAndDown(lab, large / 100, 100)));
     report.add(
         figure(
-            "peak resident, 16 uploads of 200 MB at once, -Xmx96m",
-            "Skep with 16 of 20 MB",
-            atOnce(lab, part),
-            atOnce(lab, part / 10)));
+            "peak resident, 16 uploads of " + Sizes.text(part) + " at once, -Xmx96m",
+            "Skep with 10 times 16 of " + Sizes.text(part / 10),
+            atOnce(lab, part, 1),
+            atOnce(lab, part / 10, 10)));
   }
 
   private Figure figure(String budget, String peer, double large, double small) {
     return new Figure(name(), budget, peer, large, small, "MiB", CONSTANT, Map.of());
   }
 
-  private static double upAndDown(Lab lab, long size) throws IOException {
+  private static double upAndDown(Lab lab, long size, int times) throws IOException {
     Path source = source(lab, size);
     Path data = lab.newFolder("skep");
     Curl curl = new Curl(lab);
     try (SkepServer skep = SkepServer.start(lab, data, "-Xmx96m")) {
-      String url = url(skep, "file.bin");
-      curl.upload(source, url, skep.headers());
-      curl.download(url, skep.headers());
-      return peak(lab, skep, size + " bytes up and down");
+      for (int i = 0; i < times; i++) {
+        String url = skep.url("file-" + i + ".bin");
+        curl.upload(source, url, skep.headers());
+        curl.download(url, skep.headers());
+      }
+      return peak(lab, skep, times + " times " + Sizes.text(size) + " up and down");
     } finally {
       lab.remove(data);
       lab.remove(source);
     }
   }
 
-  private static double atOnce(Lab lab, long size) throws IOException {
+  private static double atOnce(Lab lab, long size, int times) throws IOException {
     Path source = source(lab, size);
     Path data = lab.newFolder("skep");
     try (SkepServer skep = SkepServer.start(lab, data, "-Xmx96m")) {
-      List<String> urls = IntStream.range(0, AT_ONCE).mapToObj(i -> url(skep, i + ".bin")).toList();
-      new Curl(lab).upload(source, urls, skep.headers());
-      return peak(lab, skep, AT_ONCE + " times " + size + " bytes at once");
+      for (int i = 0; i < times; i++) {
+        String folder = i + "/";
+        List<String> urls =
+            IntStream.range(0, AT_ONCE).mapToObj(n -> skep.url(folder + n + ".bin")).toList();
+        new Curl(lab).upload(source, urls, skep.headers());
+      }
+      return peak(lab, skep, times + " times 16 uploads of " + Sizes.text(size) + " at once");
     } finally {
       lab.remove(data);
       lab.remove(source);
@@ -100,9 +105,5 @@ public final class Memory implements Row {
     Path source = lab.newFolder("source").resolve("source.bin");
     Disk.makeFile(source, size);
     return source;
-  }
-
-  private static String url(SkepServer skep, String path) {
-    return "http://127.0.0.1:" + skep.port() + skep.address(path);
   }
 }

@@ -81,9 +81,7 @@ public final class Start implements Row {
     Path cache = lab.newFolder("aot").resolve("skep.aot");
     lab.say("start: training the AOT cache");
     SkepServer skep = SkepServer.start(lab, data, "-XX:AOTCacheOutput=" + cache);
-    Uploads uploads = new Uploads(skep, false);
-    uploads.prepare("train", 2);
-    new Load(skep.port(), 2).times(50, uploads.step("train"));
+    new Load(skep.port(), 2).times(50, new Uploads(skep, false).into("train", 2));
     for (int i = 0; i < 20; i++) {
       skep.json(200, "GET", skep.address("train/0/"), "");
       skep.json(200, "GET", "/api/v1/me", "");

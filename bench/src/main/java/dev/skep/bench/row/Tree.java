@@ -94,6 +94,10 @@ final class Tree implements AutoCloseable {
     }
   }
 
+  int size() {
+    return size;
+  }
+
   int port() {
     return skep.port();
   }
@@ -103,7 +107,7 @@ final class Tree implements AutoCloseable {
     for (int i = 0; i < 50; i++) {
       Place file = any(files);
       var node = skep.json(200, "GET", "/api/v1/nodes/" + file.id, "");
-      requireEqual("/" + "home" + file.path, "/home" + suffix(node.get("path").asText()));
+      requireEqual(file.path, belowHome(node.get("path").asText()));
       var found = skep.json(200, "GET", lookup(file.path), "");
       requireEqual(file.id, found.get("id").asText());
       var page = skep.json(200, "GET", "/api/v1/nodes/" + any(folders).id + "/children", "");
@@ -117,8 +121,8 @@ final class Tree implements AutoCloseable {
     lab.say("tree: " + size + " nodes checked: 50 by id, by path and by folder, one content");
   }
 
-  /** A path as the API shows it, from the first folder of the tree. */
-  private static String suffix(String path) {
+  /** What a path of the API is without its workspace. */
+  private static String belowHome(String path) {
     return path.substring(path.indexOf("/tree"));
   }
 

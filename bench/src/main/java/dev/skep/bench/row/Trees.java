@@ -40,9 +40,6 @@ public final class Trees implements Row {
         measure(lab, report, operation, small, large);
       }
     }
-    if (lab.isQuick()) {
-      report.notShown("the large tree has 200,000 nodes with --quick");
-    }
   }
 
   private void measure(Lab lab, Report report, Tree.Operation operation, Tree small, Tree large)
@@ -60,7 +57,13 @@ public final class Trees implements Row {
     lab.say(
         "tree: %s: %.2f ms beside %.2f ms"
             .formatted(operation.title(), ofLarge.median(), ofSmall.median()));
-    Latency.figures(name(), operation.title() + ", 1,000,000 nodes", PEER, ofLarge, ofSmall, TWICE)
+    Latency.figures(
+            name(),
+            operation.title() + ", %,d nodes".formatted(large.size()),
+            PEER,
+            ofLarge,
+            ofSmall,
+            TWICE)
         .forEach(report::add);
   }
 

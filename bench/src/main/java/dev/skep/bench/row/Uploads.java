@@ -6,7 +6,6 @@ import dev.skep.bench.lab.Load;
 import dev.skep.bench.lab.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -14,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param isForced whether an upload counts only when its file and its folder were forced to disk,
  *     for a server that does not do so itself: the shim. It is part of the client, which runs on
- *     the same machine, so that it costs the server nothing but the forces themselves
+ *     the same machine, so that it costs nothing but the forces themselves
  */
 record Uploads(FileServer server, boolean isForced) {
 
@@ -22,30 +21,31 @@ record Uploads(FileServer server, boolean isForced) {
 
   private static final int CREATED = 201;
 
-  /** Makes the folders of a run, outside what is timed. */
-  void prepare(String run, int connections) throws IOException {
+  /** Makes the folders of a run at once, so that they are not timed with it. */
+  Load.Step into(String run, int connections) throws IOException {
     try (Wire wire = new Wire(server.port())) {
       server.makeFolder(wire, run);
       for (int i = 0; i < connections; i++) {
         server.makeFolder(wire, run + "/" + i);
       }
     }
+    return (wire, connection, n) -> upload(wire, path(run, connection, n));
   }
 
-  Load.Step step(String run) {
-    return (wire, connection, n) -> upload(wire, run + "/" + connection + "/" + n + ".bin");
+  /** Where the n-th file of a connection goes. */
+  static String path(String run, int connection, int n) {
+    return run + "/" + connection + "/" + n + ".bin";
   }
 
   private void upload(Wire wire, String path) throws IOException {
-    int status =
-        wire.exchange(Wire.request("PUT", server.address(path), server.headers(), content()));
+    byte[] request = Wire.request("PUT", server.address(path), server.headers(), content());
+    int status = wire.exchange(request);
     if (status != CREATED) {
       throw new IOException(
           server.name() + ": PUT " + path + " gave " + status + ": " + wire.body());
     }
     if (isForced) {
-      Path stored = server.stored(path).orElseThrow();
-      Disk.forceWithFolder(stored);
+      Disk.forceWithFolder(server.stored(path).orElseThrow());
     }
   }
 
