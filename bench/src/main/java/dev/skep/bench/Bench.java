@@ -55,7 +55,7 @@ public final class Bench {
         lab.say("this machine is busy with something else: the figures will be noisy");
       }
       for (Row row : ROWS) {
-        if (options.wants(row.name())) {
+        if (options.wants(row.name()) && !lab.isClosed()) {
           measure(row, lab, report);
         }
       }
@@ -83,6 +83,7 @@ public final class Bench {
       row.measure(lab, report);
     } catch (Exception e) {
       if (lab.isClosed()) {
+        report.failed(row.name(), "interrupted");
         return;
       }
       e.printStackTrace();

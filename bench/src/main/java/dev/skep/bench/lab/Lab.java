@@ -161,6 +161,7 @@ public final class Lab implements AutoCloseable {
         children.pop().close();
       }
     }
+    say("removing the files of this row");
     try (Stream<Path> inside = Files.list(folder)) {
       inside.toList().forEach(this::remove);
     } catch (IOException e) {

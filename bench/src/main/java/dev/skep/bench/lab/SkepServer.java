@@ -16,6 +16,10 @@ import java.util.Optional;
 public final class SkepServer implements FileServer, AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(120);
+
+  /** Further options of each Skep's JVM: a profile, another collector. */
+  private static final String OPTIONS = "SKEP_BENCH_JAVA_OPTS";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path data;
@@ -60,6 +64,8 @@ public final class SkepServer implements FileServer, AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of(javaOptions));
+    command.addAll(List.of(System.getenv().getOrDefault(OPTIONS, "").split("\\s+")));
+    command.removeIf(String::isEmpty);
     command.add("-jar");
     command.add(
         System.getProperty(
