@@ -89,6 +89,7 @@ public final class Bench {
       e.printStackTrace();
       report.failed(row.name(), e.toString());
     } finally {
+      lab.say(row.name() + ": ending its processes, removing its files");
       lab.stopAll();
     }
     lab.say("%s: done in %.0f s".formatted(row.name(), (System.nanoTime() - begin) / 1e9));

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -160,12 +161,13 @@ public final class Lab implements AutoCloseable {
       while (!children.isEmpty()) {
         children.pop().close();
       }
-    }
-    say("removing the files of this row");
-    try (Stream<Path> inside = Files.list(folder)) {
-      inside.toList().forEach(this::remove);
-    } catch (IOException e) {
-      say("could not list " + folder + ": " + e.getMessage());
+      try (Stream<Path> inside = Files.list(folder)) {
+        inside.toList().forEach(this::remove);
+      } catch (NoSuchFileException e) {
+        return; // It was closed meanwhile.
+      } catch (IOException e) {
+        say("could not list " + folder + ": " + e.getMessage());
+      }
     }
   }
 
@@ -177,7 +179,7 @@ public final class Lab implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    if (Files.exists(folder)) {
+    synchronized (children) {
       stopAll();
       remove(folder);
     }
