@@ -57,8 +57,7 @@ public final class People {
 
   /** Gives rights on a node, by the administrator, who must hold them. */
   public void grant(String node, String subject, String... rights) {
-    Answer granted =
-        admin.putJson("/nodes/" + node + "/permissions/" + subject, rights(rights));
+    Answer granted = admin.putJson("/nodes/" + node + "/permissions/" + subject, rights(rights));
     assertThat(granted.status()).as(granted.text()).isIn(200, 201);
   }
 
