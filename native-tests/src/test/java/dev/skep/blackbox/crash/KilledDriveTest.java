@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -77,6 +78,7 @@ final class KilledDriveTest {
     for (Actor actor : List.of(uploads, moves, restores, versions)) {
       assertThat(actor.kills()).as(actor.toString()).isGreaterThanOrEqualTo(ROUNDS * 2 / 3);
     }
+    remove();
   }
 
   private static double seconds(long began) {
@@ -192,6 +194,15 @@ final class KilledDriveTest {
   private long blobs() throws IOException {
     try (Stream<Path> files = Files.walk(data.resolve("objects/blobs"))) {
       return files.filter(Files::isRegularFile).count();
+    }
+  }
+
+  /** Gigabytes, which nobody needs once all was well. */
+  private void remove() throws IOException {
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(file);
+      }
     }
   }
 }
