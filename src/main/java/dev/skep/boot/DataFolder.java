@@ -1,6 +1,8 @@
 package dev.skep.boot;
 
+import dev.skep.common.disk.Disk;
 import dev.skep.common.disk.FolderLock;
+import dev.skep.common.disk.RealDisk;
 import dev.skep.port.CannotOpen;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -8,7 +10,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,14 +37,18 @@ final class DataFolder implements AutoCloseable {
    *     version
    */
   static DataFolder open(Path path) {
+    return open(new RealDisk(), path);
+  }
+
+  static DataFolder open(Disk disk, Path path) {
     FolderLock lock = null;
     try {
-      makePrivate(path);
+      makePrivate(disk, path);
       lock = FolderLock.tryAcquire(path);
       if (lock == null) {
         throw cannot(path, "is in use by another process; stop that, or choose another folder");
       }
-      checkFormat(path);
+      checkFormat(disk, path);
       return new DataFolder(lock);
     } catch (IOException e) {
       release(lock);
@@ -71,23 +76,12 @@ final class DataFolder implements AutoCloseable {
     lock.close();
   }
 
-  private static void makePrivate(Path path) throws IOException {
+  private static void makePrivate(Disk disk, Path path) throws IOException {
     if (Files.isDirectory(path) && !isEmpty(path)) {
       return;
     }
-    Path absolute = path.toAbsolutePath();
-    if (absolute.getParent() != null) {
-      Files.createDirectories(absolute.getParent());
-    }
-    var ownerOnly = PosixFilePermissions.fromString("rwx------");
-    try {
-      Files.createDirectory(path, PosixFilePermissions.asFileAttribute(ownerOnly));
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(path)) {
-        throw e;
-      }
-      Files.setPosixFilePermissions(path, ownerOnly);
-    }
+    disk.createFolders(path);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
   }
 
   private static boolean isEmpty(Path folder) throws IOException {
@@ -96,15 +90,14 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static void checkFormat(Path path) throws IOException {
-    Path file = path.resolve("format");
-    if (!Files.exists(file)) {
-      Path unfinished = path.resolve("format.new");
-      Files.writeString(unfinished, FORMAT + "\n");
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+  private static void checkFormat(Disk disk, Path path) throws IOException {
+    DurableFile file = new DurableFile(disk, path, "format");
+    Optional<String> found = file.read();
+    if (found.isEmpty()) {
+      file.replace(FORMAT + "\n");
       return;
     }
-    String text = Files.readString(file).strip();
+    String text = found.get().strip();
     if (!text.matches("[1-9][0-9]{0,8}")) {
       throw cannot(path, "is damaged: its file format does not hold a number");
     }

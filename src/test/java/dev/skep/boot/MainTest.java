@@ -15,7 +15,14 @@ class MainTest {
   @Test
   void helpNamesTheCommands() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("serve  Starts a replica");
+    assertThat(out.toString()).contains("serve  Starts a replica", "check  Looks");
+  }
+
+  @Test
+  void helpOfCheckTellsWhatItsExitCodeMeans() {
+    assertThat(run("check", "--help")).isZero();
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("the exit code is 0 when all agrees, else 1", "--embedded");
   }
 
   @Test

@@ -12,7 +12,11 @@ public final class Digests {
   private Digests() {}
 
   public static String hex(String content) {
-    return HexFormat.of().formatHex(sha256(content.getBytes(StandardCharsets.UTF_8)));
+    return hex(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static String hex(byte[] content) {
+    return HexFormat.of().formatHex(sha256(content));
   }
 
   public static String header(byte[] content) {

@@ -2,6 +2,7 @@ package dev.skep.blackbox.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skep.blackbox.Answer;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Skep;
 import java.io.IOException;
@@ -10,10 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -26,46 +31,115 @@ final class ForcesBeforeAnswersTest {
   private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\((.*)$");
   private static final Pattern RESUMED =
       Pattern.compile("^(\\d+) +<\\.\\.\\. (\\w+) resumed>(.*)$");
+  private static final String SETTING = "/settings/identity.session-hours";
+  private static final String ANSWER = "HTTP/1.1 2";
   private static final Pattern PATH = Pattern.compile("^\\d+<([^>]*)>");
 
   /** Something in the trace that counts: a force that has succeeded, or the text of a socket. */
   private record Event(String what, String text) {}
 
+  private final Set<String> shards = new HashSet<>();
+  private final Path trace = Skep.newFolder("strace").resolve("trace.txt");
+
   @Test
-  void anUploadIsAnsweredAfterItsBlobItsFolderAndTheLogWereForced() throws Exception {
-    Path trace = Skep.newFolder("strace").resolve("trace.txt");
+  void whatIsAnsweredWasForcedBefore() throws Exception {
+    List<String> changes = new ArrayList<>();
     Skep skep = traced(trace);
     try {
       Client admin = skep.admin();
       admin.put("/files/home/warm-up", "so that the next one is like any other").is(201);
+      shards.addAll(shards(skep.data()));
       admin.put("/files/home/traced-upload", "what must not be lost").is(201);
-      admin.put("/files/home/traced-folder/", new byte[0]).is(201);
+      change(skep, changes);
+      admin.putJson(SETTING, "{'value':48}").is(200);
     } finally {
       skep.process().descendants().forEach(ProcessHandle::destroy);
       skep.awaitEnd(Duration.ofSeconds(60));
     }
     List<Event> events = events(trace);
+    List<String> upload = forced(events, "PUT /api/v1/files/home/traced-upload ");
+    assertUpload(upload, skep.data());
+    assertNewFolders(events, upload, skep.data());
+    String log = skep.data().resolve("sql/skep.db-wal").toString();
+    for (String request : changes) {
+      assertThat(forced(events, request))
+          .as("forced before the answer to " + request)
+          .contains(log);
+    }
+    assertSetting(forced(events, "PUT /api/v1" + SETTING), skep.data().resolve("config"));
+    System.out.println("Forced before each answer to: " + changes);
+  }
 
-    List<Event> upload = between(events, "PUT /api/v1/files/home/traced-upload ");
-    List<String> forced = upload.stream().map(Event::text).toList();
+  /** One of each kind of change that only the database holds; notes the requests. */
+  private static void change(Skep skep, List<String> changes) {
+    Client admin = skep.admin();
+    String folder = noted(changes, admin, "PUT", "/files/home/traced-folder/").is(201).id();
+    String file = admin.put("/files/home/traced-file", "one").is(201).id();
+    admin.put("/files/home/traced-file", "two").is(200);
+    String move = "/nodes/" + file;
+    admin.patch(move, "{'parentId':'" + folder + "'}").is(200);
+    changes.add("PATCH /api/v1" + move);
+    String oldest = admin.get(move + "/versions").is(200).items("id").getLast();
+    noted(changes, admin, "POST", move + "/versions/" + oldest + "/restore").is(200);
+    admin.post(move + "/copy", "{'parentId':'" + folder + "','name':'copy'}").is(201);
+    changes.add("POST /api/v1" + move + "/copy");
+    noted(changes, admin, "DELETE", move).is(204);
+    noted(changes, admin, "POST", "/trash/" + file + "/restore").is(200);
+    noted(changes, admin, "DELETE", "/nodes/" + folder).is(204);
+    noted(changes, admin, "DELETE", "/trash/" + folder).is(204);
+  }
+
+  private static Answer noted(List<String> changes, Client client, String method, String path) {
+    changes.add(method + " /api/v1" + path + " ");
+    return client.request(method, path).send();
+  }
+
+  private static void assertUpload(List<String> forced, Path data) {
     System.out.println("Forced between an upload and its 201: " + forced);
-    Path objects = skep.data().resolve("objects");
+    Path objects = data.resolve("objects");
     int blob =
         first(forced, it -> it.startsWith(objects + "/") && Files.isRegularFile(Path.of(it)));
     int blobByOldName =
         first(forced, it -> it.startsWith(objects + "/") && !Files.exists(Path.of(it)));
     int folder =
         first(forced, it -> it.startsWith(objects.toString()) && Files.isDirectory(Path.of(it)));
-    int log = forced.lastIndexOf(skep.data().resolve("sql/skep.db-wal").toString());
+    int log = forced.lastIndexOf(data.resolve("sql/skep.db-wal").toString());
     int bytes = Math.max(blob, blobByOldName);
     assertThat(bytes).as("the force of the blob in %s", forced).isNotNegative();
     assertThat(folder).as("the force of the blob's folder in %s", forced).isGreaterThan(bytes);
     assertThat(log).as("the force of the log in %s", forced).isGreaterThan(folder);
+  }
 
-    assertThat(between(events, "PUT /api/v1/files/home/traced-folder/ "))
-        .as("forced between a new folder and its 201")
-        .extracting(Event::text)
-        .contains(skep.data().resolve("sql/skep.db-wal").toString());
+  /**
+   * A folder is durable once its parent was forced: that of the new shard, and that of the data
+   * folder, which was there before the start, as if left by a process that was killed.
+   */
+  private void assertNewFolders(List<Event> events, List<String> upload, Path data)
+      throws IOException {
+    List<String> all =
+        events.stream().filter(it -> it.what.equals("forced")).map(Event::text).toList();
+    assertThat(all).as("forced by the start").contains(data.getParent().toString());
+    Path blobs = data.resolve("objects/blobs");
+    assertThat(all).as("forced by the first upload").contains(blobs.toString());
+    String shard =
+        upload.stream().filter(it -> it.startsWith(blobs + "/")).findFirst().orElseThrow();
+    if (!shards.contains(shard)) {
+      assertThat(upload.indexOf(blobs.toString())).isBetween(0, upload.indexOf(shard));
+    }
+  }
+
+  private static Set<String> shards(Path data) throws IOException {
+    try (Stream<Path> folders = Files.list(data.resolve("objects/blobs"))) {
+      return folders.map(Path::toString).collect(Collectors.toSet());
+    }
+  }
+
+  private static void assertSetting(List<String> forced, Path config) {
+    System.out.println("Forced between a setting and its 200: " + forced);
+    int file = forced.indexOf(config.resolve("settings.json.tmp").toString());
+    int folder = forced.lastIndexOf(config.toString());
+    assertThat(file).as("the force of the settings in %s", forced).isNotNegative();
+    assertThat(folder).as("the force of their folder in %s", forced).isGreaterThan(file);
   }
 
   private static Skep traced(Path trace) throws IOException {
@@ -82,7 +156,7 @@ final class ForcesBeforeAnswersTest {
             "-f",
             "-y",
             "-s",
-            "80",
+            "160",
             "-o",
             trace.toString(),
             "-e",
@@ -90,17 +164,18 @@ final class ForcesBeforeAnswersTest {
         .start();
   }
 
-  /** What was forced after this request was read and before its 201 was written. */
-  private static List<Event> between(List<Event> events, String request) {
-    List<Event> found = new ArrayList<>();
+  /** What was forced after this request was read and before its answer was written. */
+  private static List<String> forced(List<Event> events, String request) {
+    List<String> found = new ArrayList<>();
     boolean inside = false;
     for (Event event : events) {
-      if (event.what.equals("socket") && event.text.contains(request)) {
+      if (event.what.equals("socket") && event.text.contains("\"" + request)) {
         inside = true;
-      } else if (inside && event.what.equals("socket") && event.text.contains("HTTP/1.1 201")) {
+        found.clear();
+      } else if (inside && event.what.equals("socket") && event.text.contains("\"" + ANSWER)) {
         return found;
       } else if (inside && event.what.equals("forced")) {
-        found.add(event);
+        found.add(event.text);
       }
     }
     throw new AssertionError("the trace does not hold " + request + " and its answer");
@@ -122,7 +197,7 @@ final class ForcesBeforeAnswersTest {
     for (String line : Files.readAllLines(trace, java.nio.charset.StandardCharsets.ISO_8859_1)) {
       Matcher call = CALL.matcher(line);
       Matcher resumed = RESUMED.matcher(line);
-      if (line.contains("PUT /api/v1/") || line.contains("HTTP/1.1 201")) {
+      if (line.contains(" /api/v1/") || line.contains("\"" + ANSWER)) {
         events.add(new Event("socket", line));
       } else if (call.matches() && isForce(call.group(2))) {
         if (line.endsWith("<unfinished ...>")) {
