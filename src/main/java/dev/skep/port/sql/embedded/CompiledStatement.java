@@ -21,13 +21,22 @@ import org.sqlite.core.DB;
  */
 final class CompiledStatement {
 
+  /**
+   * SQLite's planner looks at the value of a parameter that is a LIMIT, and compiles such a
+   * statement anew at each execution (97 µs instead of 10 for the rights on a path). It does not
+   * look into an expression, which MariaDB would not take.
+   */
+  private static final String LIMIT = "LIMIT ?";
+
+  private static final String LIMIT_UNSEEN = "LIMIT (? + 0)";
+
   private final CoreStatement statement;
   private final DB database;
   private final int parameters;
   private @Nullable Map<String, Integer> columns;
 
   CompiledStatement(SQLiteConnection connection, String sql) throws SQLException {
-    var prepared = connection.prepareStatement(sql);
+    var prepared = connection.prepareStatement(sql.replace(LIMIT, LIMIT_UNSEEN));
     this.parameters = prepared.getParameterMetaData().getParameterCount();
     this.statement = (CoreStatement) prepared;
     this.database = connection.getDatabase();
