@@ -120,7 +120,7 @@ CREATE TABLE node (
   deleted_by BLOB
 );
 CREATE UNIQUE INDEX node_name ON node (parent_id, name);
-CREATE INDEX node_rights_parent ON node (rights_parent_id);
+CREATE INDEX node_rights_parent ON node (rights_parent_id) WHERE rights_parent_id IS NOT NULL;
 
 -- Each stored content of a file; the newest is the one that node.version_id names.
 CREATE TABLE version (
@@ -133,7 +133,7 @@ CREATE TABLE version (
   media_type TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   created_by BLOB NOT NULL
-);
+) WITHOUT ROWID;
 CREATE UNIQUE INDEX version_node ON version (node_id, number);
 CREATE INDEX version_content ON version (content_id);
 
@@ -143,7 +143,7 @@ CREATE TABLE content (
   size BIGINT NOT NULL,
   sha256 BLOB,
   created_at BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 
 CREATE TABLE content_part (
   content_id BLOB NOT NULL,
@@ -162,7 +162,7 @@ CREATE TABLE stored_blob (
   state INTEGER NOT NULL,
   shard INTEGER NOT NULL,
   due_at BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX stored_blob_due ON stored_blob (shard, state, due_at);
 
 -- Nodes taken out of their tree for good; the sweeper removes them and what is below them in slices.

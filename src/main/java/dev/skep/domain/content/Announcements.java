@@ -1,6 +1,7 @@
 package dev.skep.domain.content;
 
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.SkepException;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Announcements {
 
   private final SqlStore sql;
+  private final Ids newIds;
   private final InstantSource clock;
   private final Duration deadline;
   private final int batch;
@@ -30,8 +32,9 @@ final class Announcements {
   private final Deque<UUID> waiting = new ArrayDeque<>();
   private Instant due = Instant.MIN;
 
-  Announcements(SqlStore sql, InstantSource clock, ContentConfig config) {
+  Announcements(SqlStore sql, Ids newIds, InstantSource clock, ContentConfig config) {
     this.sql = sql;
+    this.newIds = newIds;
     this.clock = clock;
     this.deadline = config.announceDeadline();
     this.batch = config.announceBatch();
@@ -56,7 +59,7 @@ final class Announcements {
     Instant until = now.plus(deadline);
     List<UUID> ids = new ArrayList<>(batch);
     for (int i = 0; i < batch; i++) {
-      ids.add(UUID.randomUUID());
+      ids.add(newIds.next());
     }
     sql.write(tx -> announce(tx, ids, until));
     waiting.addAll(ids);

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where a blob lies in the object store, and which sweeper shard looks after it. Blob ids are
- * random, not ordered by time like other ids, so that both spread evenly.
+ * Where a blob lies in the object store, and which sweeper shard looks after it: that is decided by
+ * the id's last bits, since the first ones are the time (ADR 11).
  */
 final class BlobAddress {
 
@@ -19,7 +19,7 @@ final class BlobAddress {
   }
 
   static int shard(UUID id) {
-    return (int) (id.getMostSignificantBits() >>> 60);
+    return (int) (id.getLeastSignificantBits() & (SHARDS - 1));
   }
 
   /** The blob of a key; absent for a key that no blob has. */

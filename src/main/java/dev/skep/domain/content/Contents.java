@@ -1,6 +1,7 @@
 package dev.skep.domain.content;
 
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.SkepException;
 import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.sql.Row;
@@ -47,9 +48,10 @@ public class Contents {
   private final Announcements announcements;
   private final Duration grace;
 
-  public Contents(SqlStore sql, ObjectStore objects, InstantSource clock, ContentConfig config) {
+  public Contents(
+      SqlStore sql, ObjectStore objects, Ids ids, InstantSource clock, ContentConfig config) {
     this.objects = objects;
-    this.announcements = new Announcements(sql, clock, config);
+    this.announcements = new Announcements(sql, ids, clock, config);
     this.grace = config.grace();
   }
 

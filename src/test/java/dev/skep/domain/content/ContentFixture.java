@@ -108,7 +108,7 @@ final class ContentFixture implements AutoCloseable {
   }
 
   Contents newReplica() {
-    return new Contents(sql, objects, clock, CONFIG);
+    return new Contents(sql, objects, this::id, clock, CONFIG);
   }
 
   // --- the tree
