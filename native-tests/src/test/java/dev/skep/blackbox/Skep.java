@@ -114,14 +114,7 @@ public final class Skep implements AutoCloseable {
   }
 
   private static List<String> artefact(List<String> javaOptions) {
-    String named = System.getenv("SKEP_ARTEFACT");
-    Path artefact =
-        Path.of(
-                named != null
-                    ? named
-                    : System.getProperty("skep.artefact", "../target/quarkus-app/quarkus-run.jar"))
-            .toAbsolutePath()
-            .normalize();
+    Path artefact = artefact();
     if (!Files.exists(artefact)) {
       throw new IllegalStateException(artefact + " is not there; build it first: ./skep build");
     }
@@ -130,10 +123,20 @@ public final class Skep implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(javaOptions);
     command.addAll(List.of("-jar", artefact.toString()));
     return command;
+  }
+
+  /** What is started: a jar or an executable. */
+  static Path artefact() {
+    String named = System.getenv("SKEP_ARTEFACT");
+    return Path.of(
+            named != null
+                ? named
+                : System.getProperty("skep.artefact", "../target/quarkus-app/quarkus-run.jar"))
+        .toAbsolutePath()
+        .normalize();
   }
 
   public URI base() {

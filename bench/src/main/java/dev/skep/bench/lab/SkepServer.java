@@ -62,7 +62,6 @@ public final class SkepServer implements FileServer, AutoCloseable {
   private static List<String> command(Lab lab, List<String> under, String... javaOptions) {
     List<String> command = new ArrayList<>(under);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of(javaOptions));
     command.addAll(List.of(System.getenv().getOrDefault(OPTIONS, "").split("\\s+")));
     command.removeIf(String::isEmpty);

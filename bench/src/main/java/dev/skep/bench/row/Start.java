@@ -5,7 +5,6 @@ import dev.skep.bench.Limit;
 import dev.skep.bench.Median;
 import dev.skep.bench.Report;
 import dev.skep.bench.lab.Lab;
-import dev.skep.bench.lab.Load;
 import dev.skep.bench.lab.Nginx;
 import dev.skep.bench.lab.Proc;
 import dev.skep.bench.lab.Rclone;
@@ -17,10 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** From exec to the first 200, as the artefact comes and with an AOT cache that is trained here. */
+/** From exec to the first 200, as the artefact comes and with the AOT cache of the build. */
 public final class Start implements Row {
 
   private static final Limit BUDGET = Limit.absolute(1.5, "s");
+
+  /** Rather no start than one that silently does without the cache. */
+  private static final String ON = "-XX:AOTMode=on";
 
   @Override
   public String name() {
@@ -41,7 +43,7 @@ public final class Start implements Row {
   public void measure(Lab lab, Report report) throws Exception {
     Path data = lab.newFolder("skep");
     SkepServer.start(lab, data).close();
-    Path cache = train(lab, data);
+    Path cache = cache(lab);
     List<Double> plain = new ArrayList<>();
     List<Double> cached = new ArrayList<>();
     List<Double> idle = new ArrayList<>();
@@ -50,14 +52,14 @@ public final class Start implements Row {
     int rounds = lab.fullOrQuick(7, 3);
     for (int round = 0; round < rounds; round++) {
       plain.add(seconds(lab, data));
-      cached.add(seconds(lab, data, "-XX:AOTCache=" + cache));
+      cached.add(seconds(lab, data, ON, "-XX:AOTCache=" + cache));
       rclone.add(Rclone.start(lab).startSeconds());
       nginx.add(Nginx.start(lab).startSeconds());
       lab.say(
           "start: %.2f s, with AOT cache %.2f s (rclone %.2f s, nginx %.2f s)"
               .formatted(plain.getLast(), cached.getLast(), rclone.getLast(), nginx.getLast()));
     }
-    idle.add(idle(lab, data, "-XX:AOTCache=" + cache));
+    idle.add(idle(lab, data, ON, "-XX:AOTCache=" + cache));
     report.add(
         Figure.ofRounds(
             name(), "exec to first 200, as it comes", "rclone", plain, rclone, "s", Limit.NONE));
@@ -76,20 +78,11 @@ public final class Start implements Row {
             Map.of("cacheMiB", Files.size(cache) / 1048576.0)));
   }
 
-  /** A run with the requests of a first minute; the JVM writes the cache when it ends. */
-  private static Path train(Lab lab, Path data) throws IOException {
-    Path cache = lab.newFolder("aot").resolve("skep.aot");
-    lab.say("start: training the AOT cache");
-    SkepServer skep = SkepServer.start(lab, data, "-XX:AOTCacheOutput=" + cache);
-    new Load(skep.port(), 2).times(50, new Uploads(skep, false).into("train", 2));
-    for (int i = 0; i < 20; i++) {
-      skep.json(200, "GET", skep.address("train/0/"), "");
-      skep.json(200, "GET", "/api/v1/me", "");
-      skep.idOf("train/0/" + i + ".bin");
-    }
-    skep.child().terminate(java.time.Duration.ofMinutes(3));
+  /** The one that {@code ./skep build} has made, and {@code ./skep run} uses. */
+  private static Path cache(Lab lab) throws IOException {
+    Path cache = lab.checkout().resolve("target/skep.aot");
     if (!Files.exists(cache)) {
-      throw new IOException("the JVM wrote no AOT cache: " + skep.child().output());
+      throw new IOException(cache + " is not there; make it first: ./skep build");
     }
     return cache;
   }
