@@ -1,6 +1,7 @@
 package dev.skep.testkit;
 
 import dev.skep.port.objects.ObjectStore;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,8 @@ public final class FaultyObjectStore implements ObjectStore {
       }
 
       @Override
-      public int read(byte[] into, int from, int count) {
-        return calls.read(() -> download.read(into, from, count));
+      public int read(ByteBuffer into) {
+        return calls.read(() -> download.read(into));
       }
 
       @Override

@@ -1,10 +1,12 @@
 package dev.skep.api.rest;
 
 import dev.skep.domain.files.Download;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -15,30 +17,46 @@ import org.jspecify.annotations.Nullable;
 final class ContentAnswer {
 
   private static final String DIGEST = "Repr-Digest";
+
+  /** Up to here one piece of RESTEasy's stream holds it all, with the end of the answer. */
+  private static final long SMALL = 64 * 1024;
+
   private static final String UNRESERVED = "!#$&+-.^_`|~";
 
   private ContentAnswer() {}
 
   /** The answer to GET, streamed; it owns the opened content until it is written. */
-  static Response get(HttpHeaders headers, Download download) {
+  static Response get(HttpServerRequest http, HttpHeaders headers, Download download) {
     if (notModified(headers, download)) {
       return unchanged(download);
     }
     Optional<ByteRange> range = range(headers, download);
     long offset = range.map(ByteRange::offset).orElse(0L);
     long length = range.map(ByteRange::length).orElse(download.size());
-    // Opened before the answer begins, so that a store that is down is told as such.
-    InputStream content = download.open(offset, length);
-    StreamingOutput body =
-        out -> {
-          try (content) {
-            content.transferTo(out);
-          }
-        };
     Response.ResponseBuilder response =
-        describe(Response.status(range.isPresent() ? 206 : 200), download, length).entity(body);
+        describe(Response.status(range.isPresent() ? 206 : 200), download, length)
+            .entity(body(http, download, offset, length));
     range.ifPresent(part -> response.header("Content-Range", part.of(download.size())));
     return response.build();
+  }
+
+  /** Opens before the answer begins, so that a store that is down is told as such. */
+  private static StreamingOutput body(
+      HttpServerRequest http, Download download, long offset, long length) {
+    if (length > SMALL) {
+      ReadableByteChannel content = download.channel(offset, length);
+      return out -> {
+        try (content) {
+          LargeBody.send(content, out, http.response());
+        }
+      };
+    }
+    InputStream content = download.open(offset, length);
+    return out -> {
+      try (content) {
+        content.transferTo(out);
+      }
+    };
   }
 
   /** The answer to HEAD: as to GET, without a body; ranges are for GET alone. */

@@ -55,7 +55,7 @@ public class FilesResource {
       @BeanParam ChildrenQuery query) {
     FilePath path = path(http);
     Optional<Download> file = contents.open(current.caller(), path);
-    return file.map(download -> ContentAnswer.get(headers, download))
+    return file.map(download -> ContentAnswer.get(http, headers, download))
         .orElseGet(() -> children(path, query));
   }
 

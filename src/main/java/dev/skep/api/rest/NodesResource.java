@@ -88,8 +88,9 @@ public class NodesResource {
 
   @GET
   @Path("{id}/content")
-  public Response content(@PathParam("id") String id, @Context HttpHeaders headers) {
-    return ContentAnswer.get(headers, download(id));
+  public Response content(
+      @PathParam("id") String id, @Context HttpServerRequest http, @Context HttpHeaders headers) {
+    return ContentAnswer.get(http, headers, download(id));
   }
 
   @HEAD

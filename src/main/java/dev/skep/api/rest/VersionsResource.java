@@ -7,6 +7,7 @@ import dev.skep.domain.files.NodeView;
 import dev.skep.domain.files.VersionView;
 import dev.skep.domain.files.Versions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -51,8 +52,9 @@ public class VersionsResource {
   public Response content(
       @PathParam("id") String id,
       @PathParam("version") String version,
+      @Context HttpServerRequest http,
       @Context HttpHeaders headers) {
-    return ContentAnswer.get(headers, download(id, version));
+    return ContentAnswer.get(http, headers, download(id, version));
   }
 
   @HEAD

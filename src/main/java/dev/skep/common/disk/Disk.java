@@ -53,6 +53,12 @@ public interface Disk {
     void write(ByteBuffer bytes) throws IOException;
 
     /**
+     * Lets the disk begin with what was written so far, while the caller goes on; nothing is
+     * durable by it. A failure fails {@link #force()}, maybe already this call again.
+     */
+    default void forceEarly() throws IOException {}
+
+    /**
      * Forces content and length. After a failure the file must be given up, never forced again
      * (P2).
      */

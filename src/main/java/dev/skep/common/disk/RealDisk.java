@@ -153,11 +153,13 @@ public final class RealDisk implements Disk {
   private static final class NewFile implements WritableFile {
     private final Path file;
     private final FileChannel channel;
+    private final EarlyForce early;
     private boolean givenUp;
 
     NewFile(Path file, FileChannel channel) {
       this.file = file;
       this.channel = channel;
+      this.early = new EarlyForce(() -> channel.force(false));
     }
 
     @Override
@@ -173,10 +175,21 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public void forceEarly() throws IOException {
+      requireSound();
+      try {
+        early.begin();
+      } catch (IOException e) {
+        throw named(e, file, 0);
+      }
+    }
+
+    @Override
     public void force() throws IOException {
       requireSound();
       givenUp = true;
       try {
+        early.await();
         channel.force(true);
       } catch (IOException e) {
         throw named(e, file, 0);

@@ -4,6 +4,8 @@ import dev.skep.port.objects.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * damaged or missing content ends the stream with {@code corrupt}, a store that does not answer
  * with {@code unavailable}, never with wrong bytes or an early end. One thread at a time.
  */
-public final class ContentStream extends InputStream {
+public final class ContentStream extends InputStream implements ReadableByteChannel {
 
   private final ObjectStore objects;
   private final List<StoredPart> parts;
@@ -20,6 +22,7 @@ public final class ContentStream extends InputStream {
   private int nextPart;
   private long skip;
   private long remaining;
+  private boolean closed;
   private @Nullable FrameReader reader;
   private int position;
   private int limit;
@@ -31,7 +34,7 @@ public final class ContentStream extends InputStream {
     this.skip = offset;
     this.remaining = length;
     long largest = parts.stream().mapToLong(StoredPart::size).max().orElse(0);
-    this.buffer = FrameReader.buffer(largest, length);
+    this.buffer = new byte[(int) Math.min(largest, Frames.SIZE) + Frames.CHECKSUM];
     try {
       fill();
     } catch (RuntimeException e) {
@@ -52,7 +55,7 @@ public final class ContentStream extends InputStream {
       int count = available();
       out.write(buffer, position, count);
       written += count;
-      consumed(count);
+      position += count;
     }
     return written;
   }
@@ -62,9 +65,7 @@ public final class ContentStream extends InputStream {
     if (available() == 0) {
       return -1;
     }
-    int value = buffer[position] & 0xff;
-    consumed(1);
-    return value;
+    return buffer[position++] & 0xff;
   }
 
   @Override
@@ -75,9 +76,33 @@ public final class ContentStream extends InputStream {
     if (available() == 0) {
       return -1;
     }
-    int count = Math.min(length, available());
-    System.arraycopy(buffer, position, into, offset, count);
-    consumed(count);
+    return copy(ByteBuffer.wrap(into, offset, length));
+  }
+
+  /**
+   * Reads frames straight into the buffer while it has room for one and its checksum. Only the
+   * first frame of the range, and what finds less room, is copied from this stream's own buffer.
+   */
+  @Override
+  public int read(ByteBuffer into) {
+    int count = copy(into);
+    while (position == limit && into.remaining() >= Frames.STORED) {
+      FrameReader frames = frames();
+      if (frames == null) {
+        break;
+      }
+      count += readFrame(frames, into);
+    }
+    if (count > 0 || !into.hasRemaining()) {
+      return count;
+    }
+    return available() > 0 ? copy(into) : -1;
+  }
+
+  private int copy(ByteBuffer into) {
+    int count = Math.min(into.remaining(), limit - position);
+    into.put(buffer, position, count);
+    position += count;
     return count;
   }
 
@@ -91,39 +116,59 @@ public final class ContentStream extends InputStream {
   }
 
   @Override
+  public boolean isOpen() {
+    return !closed;
+  }
+
+  @Override
   public void close() {
+    closed = true;
+    closePart();
+  }
+
+  private void closePart() {
     if (reader != null) {
       reader.close();
       reader = null;
     }
   }
 
-  private void consumed(int count) {
-    position += count;
-  }
-
   /** Brings the next frame's bytes of the range to hand; none at the end. */
   private void fill() {
     while (position == limit) {
-      if (reader != null && reader.advance()) {
-        take(reader);
-      } else if (!openNext()) {
+      FrameReader frames = frames();
+      if (frames == null) {
         return;
       }
+      int length = frames.read(ByteBuffer.wrap(buffer));
+      position = (int) skip;
+      limit = position + (int) Math.min(length - position, remaining);
+      remaining -= limit - position;
+      skip = 0;
     }
   }
 
-  private void take(FrameReader frame) {
-    int before = (int) Math.min(skip, frame.length());
-    int count = (int) Math.min(frame.length() - before, remaining);
-    skip -= before;
-    position = frame.offset() + before;
-    limit = position + count;
+  /** Reads a frame of which nothing is skipped, as far as it is of the range. */
+  private int readFrame(FrameReader frames, ByteBuffer into) {
+    int start = into.position();
+    int count = (int) Math.min(frames.read(into), remaining);
+    into.position(start + count);
     remaining -= count;
+    return count;
+  }
+
+  /** The part that has the next frame of the range; absent at the end. */
+  private @Nullable FrameReader frames() {
+    while (reader == null || !reader.hasNext()) {
+      if (!openNext()) {
+        return null;
+      }
+    }
+    return reader;
   }
 
   private boolean openNext() {
-    close();
+    closePart();
     while (nextPart < parts.size() && skip >= parts.get(nextPart).size() && skip > 0) {
       skip -= parts.get(nextPart++).size();
     }
@@ -133,7 +178,7 @@ public final class ContentStream extends InputStream {
     }
     StoredPart part = parts.get(nextPart++);
     long count = Math.min(part.size() - skip, remaining);
-    reader = new FrameReader(objects, part, skip, count, buffer);
+    reader = new FrameReader(objects, part, skip, count);
     skip %= Frames.SIZE;
     return true;
   }

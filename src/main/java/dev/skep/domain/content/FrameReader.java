@@ -7,42 +7,30 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads the frames of one part that hold a range of its content, a few at a time into a buffer that
- * is lent, and hands them out one by one, each verified before.
+ * Reads the frames of one part that hold a range of its content, one after the other into a buffer
+ * that is lent, each verified before it is told of.
  */
 final class FrameReader implements AutoCloseable {
-
-  private static final int FRAMES_AT_ONCE = 4;
 
   private final StoredPart part;
   private final ObjectStore.Download download;
   private final Frames.Checksum checksum;
-  private final byte[] buffer;
   private final long last;
   private long next;
-  private boolean headerAhead;
-  private int position;
-  private int limit;
-  private int offset;
-  private int length;
-
-  /** A buffer for reading ranges of at most this length from parts of at most this size. */
-  static byte[] buffer(long largestPart, long length) {
-    long frames = Math.min(FRAMES_AT_ONCE, Frames.count(length) + 1);
-    return new byte[(int) Math.min(Frames.position(frames), Frames.storedSize(largestPart))];
-  }
 
   /** Opens {@code length} bytes of the part from {@code offset}, which lie within it. */
-  FrameReader(ObjectStore objects, StoredPart part, long offset, long length, byte[] buffer) {
+  FrameReader(ObjectStore objects, StoredPart part, long offset, long length) {
     this.part = part;
-    this.buffer = buffer;
     this.checksum = new Frames.Checksum(part.blobId());
     this.next = offset >>> Frames.SIZE_POWER;
     this.last = Math.max(next, (offset + length - 1) >> Frames.SIZE_POWER);
-    this.headerAhead = next == 0;
-    long from = headerAhead ? 0 : Frames.position(next);
+    boolean fromStart = next == 0;
+    long from = fromStart ? 0 : Frames.position(next);
     long to = Frames.position(last) + Frames.length(part.size(), last) + Frames.CHECKSUM;
     this.download = open(objects, from, to - from);
+    if (fromStart) {
+      verifyHeader();
+    }
   }
 
   private ObjectStore.Download open(ObjectStore objects, long from, long count) {
@@ -58,64 +46,50 @@ final class FrameReader implements AutoCloseable {
     return found;
   }
 
-  /** Goes on to the next frame; false after the last one of the range. */
-  boolean advance() {
-    if (next > last) {
-      return false;
-    }
-    if (position == limit) {
-      refill();
-    }
+  /** Whether the range has another frame. */
+  boolean hasNext() {
+    return next <= last;
+  }
+
+  /**
+   * Reads the next frame, content first, its checksum behind: the buffer needs {@link
+   * Frames#STORED} of room, or of the whole frame if that is less. Its position moves behind the
+   * content, so that the next frame overwrites the checksum and contents lie side by side.
+   *
+   * @return the bytes of content in the frame
+   */
+  int read(ByteBuffer into) {
     long frame = next++;
-    offset = position;
-    length = Frames.length(part.size(), frame);
-    position += length + Frames.CHECKSUM;
+    int length = Frames.length(part.size(), frame);
+    ByteBuffer stored = into.slice(into.position(), length + Frames.CHECKSUM);
+    readWhole(stored, frame);
     boolean isLast = frame == Frames.count(part.size()) - 1;
-    int found = ByteBuffer.wrap(buffer).getInt(offset + length);
-    if (found != checksum.of(frame, isLast, buffer, offset, length)) {
+    int found = stored.getInt(length);
+    if (found != checksum.of(frame, isLast, stored.position(0).limit(length))) {
       throw damaged("is damaged in frame " + frame);
     }
-    return true;
-  }
-
-  /** Where the frame's content begins in the buffer. */
-  int offset() {
-    return offset;
-  }
-
-  /** The bytes of content in the frame. */
-  int length() {
+    into.position(into.position() + length);
     return length;
   }
 
-  private void refill() {
-    int header = headerAhead ? Frames.HEADER : 0;
-    int room = Math.ceilDiv(buffer.length - Frames.HEADER, Frames.STORED);
-    long until = Math.min(last, next + room - 1);
-    int wanted =
-        header
-            + (int) (until - next) * Frames.STORED
-            + Frames.length(part.size(), until)
-            + Frames.CHECKSUM;
-    for (int got = 0; got < wanted; ) {
-      int read = download.read(buffer, got, wanted - got);
-      if (read < 0) {
-        throw damaged("ends in frame " + (next + got / Frames.STORED));
+  private void verifyHeader() {
+    byte[] header = new byte[Frames.HEADER];
+    try {
+      readWhole(ByteBuffer.wrap(header), 0);
+      if (!Arrays.equals(header, Frames.header(part.blobId()))) {
+        throw damaged("does not begin as format " + Frames.FORMAT + " does");
       }
-      got += read;
+    } catch (RuntimeException e) {
+      download.close();
+      throw e;
     }
-    if (headerAhead) {
-      verifyHeader();
-    }
-    position = header;
-    limit = wanted;
-    headerAhead = false;
   }
 
-  private void verifyHeader() {
-    byte[] expected = Frames.header(part.blobId());
-    if (!Arrays.equals(buffer, 0, Frames.HEADER, expected, 0, Frames.HEADER)) {
-      throw damaged("does not begin as format " + Frames.FORMAT + " does");
+  private void readWhole(ByteBuffer into, long frame) {
+    while (into.hasRemaining()) {
+      if (download.read(into) < 0) {
+        throw damaged("ends in frame " + frame);
+      }
     }
   }
 

@@ -72,7 +72,7 @@ final class FrameWriter {
 
   private void flush(boolean last) {
     digest.update(buffer, 0, filled);
-    int sum = checksum.of(frame, last, buffer, 0, filled);
+    int sum = checksum.of(frame, last, ByteBuffer.wrap(buffer, 0, filled));
     ByteBuffer.wrap(buffer).putInt(filled, sum);
     upload.write(buffer, 0, filled + Frames.CHECKSUM);
     frame++;

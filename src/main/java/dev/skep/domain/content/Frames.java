@@ -55,7 +55,7 @@ final class Frames {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
     header.put(FORMAT).put((byte) SIZE_POWER).putShort((short) 0);
     return header
-        .putInt(new Checksum(blobId).of(HEADER_NUMBER, false, header.array(), 0, 4))
+        .putInt(new Checksum(blobId).of(HEADER_NUMBER, false, header.duplicate().flip()))
         .array();
   }
 
@@ -71,11 +71,12 @@ final class Frames {
       place.putLong(blobId.getLeastSignificantBits());
     }
 
-    int of(long frame, boolean last, byte[] bytes, int offset, int length) {
+    /** Over the remaining bytes of the content, which are read. */
+    int of(long frame, boolean last, ByteBuffer content) {
       place.putLong(17, frame).put(25, (byte) (last ? 1 : 0));
       crc.reset();
       crc.update(place.array());
-      crc.update(bytes, offset, length);
+      crc.update(content);
       return (int) crc.getValue();
     }
   }

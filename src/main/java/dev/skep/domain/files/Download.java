@@ -3,11 +3,15 @@ package dev.skep.domain.files;
 import dev.skep.domain.content.Contents;
 import dev.skep.domain.content.StoredPart;
 import java.io.InputStream;
+import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A stored content that may be read: found, allowed, not yet opened. */
 public final class Download {
+
+  /** Room for what lies beside the content in the store. */
+  public static final int BESIDES = 16;
 
   private final String name;
   private final String mediaType;
@@ -63,6 +67,14 @@ public final class Download {
    * {@code SkepException}, here already where the first bytes are concerned.
    */
   public InputStream open(long offset, long length) {
+    return contents.open(parts, offset, length);
+  }
+
+  /**
+   * As {@link #open}, for large ranges: reads without a copy into direct buffers whose room is a
+   * multiple of 64 KiB and {@link #BESIDES}.
+   */
+  public ReadableByteChannel channel(long offset, long length) {
     return contents.open(parts, offset, length);
   }
 }

@@ -1,5 +1,6 @@
 package dev.skep.port.objects;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,8 +77,8 @@ public interface ObjectStore {
     /** The whole blob's length in bytes. */
     long size();
 
-    /** Reads 1 to {@code length} bytes; −1 at the end of the range. */
-    int read(byte[] into, int offset, int length);
+    /** Reads 1 to {@code into.remaining()} bytes; −1 at the end of the range. */
+    int read(ByteBuffer into);
 
     @Override
     void close();

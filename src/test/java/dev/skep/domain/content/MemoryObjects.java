@@ -2,6 +2,7 @@ package dev.skep.domain.content;
 
 import dev.skep.port.objects.ObjectStore;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -55,12 +56,12 @@ final class MemoryObjects implements ObjectStore {
       }
 
       @Override
-      public int read(byte[] into, int position, int count) {
+      public int read(ByteBuffer into) {
         if (at == to) {
           return -1;
         }
-        int read = Math.min(Math.min(count, to - at), 100_000);
-        System.arraycopy(blob, at, into, position, read);
+        int read = Math.min(Math.min(into.remaining(), to - at), 100_000);
+        into.put(blob, at, read);
         at += read;
         bytesRead += read;
         largestRead = Math.max(largestRead, read);

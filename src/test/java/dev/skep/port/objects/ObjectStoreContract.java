@@ -11,6 +11,7 @@ import dev.skep.port.objects.ObjectStore.Download;
 import dev.skep.port.objects.ObjectStore.KeyTaken;
 import dev.skep.port.objects.ObjectStore.Upload;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -86,9 +87,9 @@ public abstract class ObjectStoreContract {
       assertThat(download).as("blob " + key).isNotNull();
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       byte[] buffer = new byte[8192];
-      for (int n = download.read(buffer, 0, buffer.length);
+      for (int n = download.read(ByteBuffer.wrap(buffer));
           n >= 0;
-          n = download.read(buffer, 0, buffer.length)) {
+          n = download.read(ByteBuffer.wrap(buffer))) {
         assertThat(n).as("bytes of one read").isPositive();
         all.write(buffer, 0, n);
       }
@@ -328,9 +329,9 @@ public abstract class ObjectStoreContract {
       byte[] buffer = new byte[piece.length];
       long total = 0;
       try (Download download = store.open("large", 0, -1)) {
-        for (int n = download.read(buffer, 0, buffer.length);
+        for (int n = download.read(ByteBuffer.wrap(buffer));
             n >= 0;
-            n = download.read(buffer, 0, buffer.length)) {
+            n = download.read(ByteBuffer.wrap(buffer))) {
           int start = (int) (total % piece.length);
           for (int i = 0; i < n; i++) {
             if (buffer[i] != piece[(start + i) % piece.length]) {
@@ -414,7 +415,7 @@ public abstract class ObjectStoreContract {
       byte[] into = new byte[20];
       Arrays.fill(into, (byte) 99);
       try (Download download = store.open("blob", 0, -1)) {
-        int count = download.read(into, 5, 10);
+        int count = download.read(ByteBuffer.wrap(into, 5, 10));
         assertThat(count).isBetween(1, 10);
         assertThat(Arrays.copyOfRange(into, 5, 5 + count)).isEqualTo(Arrays.copyOf(content, count));
       }

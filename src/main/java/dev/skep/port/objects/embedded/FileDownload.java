@@ -4,7 +4,6 @@ import dev.skep.common.disk.Disk.ReadableFile;
 import dev.skep.port.objects.ObjectStore.Download;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /** A range of a file being read. */
 final class FileDownload implements Download {
@@ -30,20 +29,22 @@ final class FileDownload implements Download {
   }
 
   @Override
-  public int read(byte[] into, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, into.length);
+  public int read(ByteBuffer into) {
     if (position >= end) {
       return -1;
     }
-    int wanted = (int) Math.min(length, end - position);
+    int limit = into.limit();
+    into.limit(into.position() + (int) Math.min(into.remaining(), end - position));
     try {
-      int count = file.read(ByteBuffer.wrap(into, offset, wanted), position);
+      int count = file.read(into, position);
       if (count > 0) {
         position += count;
       }
       return count;
     } catch (IOException e) {
       throw DiskFailure.of(e);
+    } finally {
+      into.limit(limit);
     }
   }
 

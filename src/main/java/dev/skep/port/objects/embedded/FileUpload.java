@@ -16,6 +16,9 @@ final class FileUpload implements Upload {
   /** How many bytes go by between two looks at the free space. */
   private static final long SPACE_CHECK = 4L << 20;
 
+  /** Else the disk would wait for the last byte, and then the client for the disk. */
+  private static final long EARLY_FORCE = 32L << 20;
+
   private final Disk disk;
   private final BlobFolder blobs;
   private final FreeSpace space;
@@ -26,6 +29,7 @@ final class FileUpload implements Upload {
   private final ByteBuffer buffer;
   private long accepted;
   private long unchecked;
+  private long unforced;
   private boolean ended;
 
   FileUpload(
@@ -79,7 +83,12 @@ final class FileUpload implements Upload {
       space.require(bytes.remaining());
       unchecked = 0;
     }
+    unforced += bytes.remaining();
     file.write(bytes);
+    if (unforced >= EARLY_FORCE) {
+      file.forceEarly();
+      unforced = 0;
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.skep.port.objects.ObjectStore.Download;
 import dev.skep.port.objects.ObjectStore.Upload;
 import dev.skep.testkit.ForceSites;
 import dev.skep.testkit.PowerCutDisk;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,7 +141,7 @@ class ObjectsPowerCutTest {
     private byte[] read(String key) {
       try (Download download = store.open(key, 0, -1)) {
         byte[] all = new byte[(int) download.size()];
-        int length = Math.max(0, download.read(all, 0, all.length));
+        int length = Math.max(0, download.read(ByteBuffer.wrap(all)));
         return Arrays.copyOf(all, length);
       }
     }
