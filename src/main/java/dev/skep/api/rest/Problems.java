@@ -10,6 +10,7 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -57,6 +58,17 @@ public class Problems {
   @ServerExceptionMapper
   public Response of(MismatchedInputException error) {
     return of((JsonProcessingException) error);
+  }
+
+  /**
+   * The connection broke off: what fails in a store comes as a {@link SkepException}. Not worth a
+   * line in the log; there is nobody to answer either.
+   */
+  @ServerExceptionMapper
+  public Response of(IOException error) {
+    LOG.debugf(error, "request %s: the client has gone", current.requestId());
+    return Problem.response(
+        new SkepException(ErrorCode.INCOMPLETE, "The connection broke off"), current.requestId());
   }
 
   @ServerExceptionMapper

@@ -107,9 +107,31 @@ final class CutOffUploadTest {
   }
 
   @Test
+  void aDownloadThatTheClientGivesUpIsNoErrorOfSkep() throws Exception {
+    String name = Names.fresh("given-up");
+    admin.put("/files/home/" + name, new byte[8 << 20]).is(201);
+    int before = skep.output().length();
+    for (int i = 0; i < 5; i++) {
+      try (Wire wire = Wire.to(skep)) {
+        wire.send(
+            "GET /api/v1/files/home/%s HTTP/1.1\nHost: x\nAuthorization: %s\n\n"
+                .formatted(name, admin.authorization()));
+        settle();
+        wire.cut();
+      }
+    }
+    settle();
+    assertThat(skep.output().substring(before)).doesNotContain(" ERROR ");
+    assertThat(admin.get("/files/home/" + name).is(200).body()).hasSize(8 << 20);
+  }
+
+  @Test
   void anAddressThatIsTooLongIsRefused() throws Exception {
     try (Wire wire = Wire.to(skep)) {
-      wire.send("GET /api/v1/files/home/" + "x".repeat(40_000) + " HTTP/1.1\nHost: x\n\n");
+      wire.send(
+          "GET /api/v1/files/home/"
+              + "x".repeat(40_000)
+              + " HTTP/1.1\nHost: x\nConnection: close\n\n");
       assertThat(wire.answer()).matches("(?s)HTTP/1\\.[01] 414 .*");
     }
     admin.get("/me").is(200);
