@@ -6,6 +6,7 @@ import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.objects.ObjectStore.Download;
 import dev.skep.testkit.Journal;
 import dev.skep.testkit.KilledWriters;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,12 +80,9 @@ class ObjectsKilledTest {
   private static byte[] read(ObjectStore store, String key) {
     try (Download download = store.open(key, 0, -1)) {
       assertThat(download).as(key).isNotNull();
-      byte[] all = new byte[(int) download.size()];
-      int length = 0;
-      for (int got = 0; got >= 0 && length < all.length; length += Math.max(0, got)) {
-        got = download.read(all, length, all.length - length);
-      }
-      return Arrays.copyOf(all, length);
+      ByteBuffer all = ByteBuffer.allocate((int) download.size());
+      while (all.hasRemaining() && download.read(all) >= 0) {}
+      return Arrays.copyOf(all.array(), all.position());
     }
   }
 
