@@ -91,6 +91,9 @@ final class EveryRouteTest {
           if (operation.route().equals("/api/v1/tokens")) {
             return; // its 404 is that of a scope's path: TokensTest
           }
+          if (operation.route().equals("/api/v1/sessions/current")) {
+            return; // its 404 is that of an access token, which is no session: TokensTest
+          }
           Request request = samples.admin().request(operation.method(), path);
           refused(
               operation.json() ? request.json(samples.body(operation)) : request,

@@ -6,6 +6,7 @@ import dev.skep.blackbox.Answer;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Skep;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 final class FailedForceTest {
 
   private static final int KEPT = 10;
+  private static final Duration HEALTH_IS_OLD = Duration.ofMillis(1500);
 
   @Test
   void aFailedForceOfTheDatabaseEndsWritingUntilARestartAndReadingGoesOn() throws Exception {
@@ -78,7 +80,9 @@ final class FailedForceTest {
     skep.as("admin", skep.adminFile("password")).post("/sessions").isProblem(503, "unavailable");
   }
 
-  private static void unready(Client admin) {
+  private static void unready(Client admin) throws InterruptedException {
+    // What a port has answered is told for a second.
+    Thread.sleep(HEALTH_IS_OLD);
     Answer ready = admin.get("/q/health/ready").is(503);
     assertThat(ready.json().path("status").asText()).isEqualTo("DOWN");
     ready
