@@ -105,7 +105,9 @@ final class BadPathsTest {
     assertThat(nobody.text("detail")).contains("two hexadecimal digits");
     RawRequest.of(anna, "GET", "/nodes/lookup?path=%zz").send().isProblem(400, "malformed");
     RawRequest.of(anna, "GET", "/files/home/a|b").send().isProblem(400, "bad-path");
-    RawRequest.of(anna, "GET", "/q/health/live?%").send().isProblem(400, "malformed");
+    for (String health : List.of("live", "ready", "started")) {
+      RawRequest.of(anna, "GET", "/q/health/" + health + "?%").send().isProblem(400, "malformed");
+    }
     assertThat(RawRequest.of(anna, "HEAD", "/files/home/%zz").send().is(400).body()).isEmpty();
   }
 
