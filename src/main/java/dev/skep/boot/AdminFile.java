@@ -1,9 +1,11 @@
 package dev.skep.boot;
 
 import dev.skep.common.disk.Disk;
+import dev.skep.common.disk.DurableFile;
 import dev.skep.common.disk.RealDisk;
 import dev.skep.domain.identity.Bootstrap.SignIn;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,6 +30,7 @@ record AdminFile(DurableFile file) {
   /** The generated password that an earlier start has written down. */
   Optional<String> password() throws IOException {
     return file.read()
+        .map(content -> new String(content, StandardCharsets.UTF_8))
         .flatMap(text -> text.lines().filter(line -> line.startsWith("password=")).findFirst())
         .map(line -> line.substring("password=".length()));
   }
@@ -37,6 +40,6 @@ record AdminFile(DurableFile file) {
     text.append("user=").append(signIn.user()).append('\n');
     text.append("session=").append(signIn.secret()).append('\n');
     signIn.password().ifPresent(it -> text.append("password=").append(it).append('\n'));
-    file.replace(text.toString());
+    file.replace(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,10 +1,12 @@
 package dev.skep.boot;
 
 import dev.skep.common.disk.Disk;
+import dev.skep.common.disk.DurableFile;
 import dev.skep.common.disk.FolderLock;
 import dev.skep.common.disk.RealDisk;
 import dev.skep.port.CannotOpen;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -92,12 +94,12 @@ final class DataFolder implements AutoCloseable {
 
   private static void checkFormat(Disk disk, Path path) throws IOException {
     DurableFile file = new DurableFile(disk, path, "format");
-    Optional<String> found = file.read();
+    Optional<byte[]> found = file.read();
     if (found.isEmpty()) {
-      file.replace(FORMAT + "\n");
+      file.replace((FORMAT + "\n").getBytes(StandardCharsets.UTF_8));
       return;
     }
-    String text = found.get().strip();
+    String text = new String(found.get(), StandardCharsets.UTF_8).strip();
     if (!text.matches("[1-9][0-9]{0,8}")) {
       throw cannot(path, "is damaged: its file format does not hold a number");
     }

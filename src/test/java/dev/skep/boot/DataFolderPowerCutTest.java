@@ -5,18 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skep.common.disk.Disk;
 import dev.skep.domain.identity.Bootstrap.SignIn;
 import dev.skep.port.CannotOpen;
-import dev.skep.testkit.ForceSites;
+import dev.skep.testkit.NeededForces;
 import dev.skep.testkit.PowerCutDisk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -95,38 +91,9 @@ class DataFolderPowerCutTest {
 
   /** The proof that the test above can fail, and that no force is there for nothing. */
   @TestFactory
-  List<DynamicTest> withoutAnyOneForceSomethingIsLost() throws IOException {
-    Set<String> sites = new TreeSet<>();
-    for (long seed = 0; seed < 10; seed++) {
-      List<ForceSites> recording = new ArrayList<>();
-      new Life(
-              seed,
-              disk -> {
-                recording.add(ForceSites.recording(disk));
-                return recording.getFirst();
-              })
-          .run();
-      sites.addAll(recording.getFirst().seen());
-    }
-    assertThat(sites).as("places that force").hasSize(2);
-    return sites.stream()
-        .map(site -> DynamicTest.dynamicTest(site, () -> assertThat(loses(site)).isTrue()))
-        .toList();
-  }
-
-  private boolean loses(String dropped) {
-    return LongStream.range(0, SEEDS)
-        .anyMatch(seed -> losesSomething(seed, disk -> ForceSites.dropping(disk, dropped)));
-  }
-
-  private boolean losesSomething(long seed, UnaryOperator<Disk> wrap) {
-    try {
-      new Life(seed, wrap).run();
-      return false;
-    } catch (AssertionError | CannotOpen e) {
-      return true;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+  List<DynamicTest> withoutAnyOneForceSomethingIsLost() throws Exception {
+    NeededForces forces = NeededForces.of(SEEDS, (seed, wrap) -> new Life(seed, wrap).run());
+    assertThat(forces.sites()).as("places that force").hasSize(2);
+    return forces.tests();
   }
 }

@@ -77,8 +77,9 @@ public class Copies {
           requireFileIntoFolder(source.node(), target.node());
           String copyName = name == null ? source.node().name() : Names.normalise(name);
           PathLimits.check(target.chain(), List.of(copyName));
-          insert(caller, edit, source.node(), target.node(), copyName, copyId, versionId);
-          return views.of(caller, edit.tx(), access.locate(caller, edit.tx(), copyId));
+          Node copy =
+              insert(caller, edit, source.node(), target.node(), copyName, copyId, versionId);
+          return views.of(caller, edit.tx(), access.made(caller, edit.tx(), target, copy));
         });
   }
 
@@ -94,7 +95,7 @@ public class Copies {
     }
   }
 
-  private void insert(
+  private Node insert(
       Caller caller,
       Edit edit,
       Node source,
@@ -118,6 +119,8 @@ public class Copies {
         edit.at(),
         caller.accountId());
     versions.add(edit.tx(), copyId, content, edit.at(), caller.accountId());
-    edit.changed("node.created", copyId);
+    Node copy = nodes.find(edit.tx(), copyId).orElseThrow();
+    edit.changed("node.created", copy);
+    return copy;
   }
 }

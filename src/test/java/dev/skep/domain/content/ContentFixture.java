@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.uuid.Generators;
 import dev.skep.common.Ids;
-import dev.skep.domain.Caller;
 import dev.skep.domain.duty.DutyContext;
 import dev.skep.domain.outbox.Outbox;
 import dev.skep.domain.permission.EntriesOfRemovedNodes;
@@ -20,6 +19,7 @@ import dev.skep.port.sql.Statement;
 import dev.skep.port.sql.Tx;
 import dev.skep.port.sql.Work;
 import dev.skep.port.sql.embedded.EmbeddedSqlStore;
+import dev.skep.testkit.EndlessLease;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -281,7 +281,7 @@ final class ContentFixture implements AutoCloseable {
   }
 
   DutyContext context(int shard) {
-    return new Context(shard, sql);
+    return new EndlessLease(shard, sql);
   }
 
   void assertAllAgrees() {
@@ -299,30 +299,6 @@ final class ContentFixture implements AutoCloseable {
       implements ContentConfig {}
 
   private record ObjectsIn(Path folder, long minFreeSpace) implements EmbeddedObjectsConfig {}
-
-  /** A holder whose lease never ends. */
-  record Context(int shard, SqlStore sql) implements DutyContext {
-
-    @Override
-    public int shards() {
-      return 16;
-    }
-
-    @Override
-    public Caller caller() {
-      return Caller.system("sweeper");
-    }
-
-    @Override
-    public boolean held() {
-      return true;
-    }
-
-    @Override
-    public <R extends @Nullable Object> R protectedWrite(Work<R> work) {
-      return sql.write(work);
-    }
-  }
 
   /** Runs each change, undoes it and runs it again: it must touch nothing but its transaction. */
   record Twice(SqlStore sql) implements SqlStore {

@@ -2,31 +2,26 @@ package dev.skep.port.config.embedded;
 
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.common.disk.Disk;
-import dev.skep.common.disk.Disk.ReadableFile;
-import dev.skep.common.disk.Disk.WritableFile;
+import dev.skep.common.disk.DurableFile;
 import dev.skep.port.DataFolder;
 import dev.skep.port.config.embedded.StateJson.Damaged;
 import dev.skep.port.config.embedded.StateJson.Newer;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.util.Optional;
 
 /** The file of all settings, replaced as a whole with each write. One thread writes at a time. */
 final class StateFile {
 
   private final Disk disk;
   private final DataFolder folder;
-  private final Path file;
-  private final Path temporary;
+  private final DurableFile file;
   private final StateJson json = new StateJson();
   private volatile boolean sound = true;
 
   StateFile(Disk disk, DataFolder folder) {
     this.disk = disk;
     this.folder = folder;
-    this.file = folder.path().resolve("settings.json");
-    this.temporary = folder.path().resolve("settings.json.tmp");
+    this.file = new DurableFile(disk, folder.path(), "settings.json");
   }
 
   /**
@@ -37,39 +32,28 @@ final class StateFile {
   State read() throws IOException {
     // What can be seen must be durable: who wrote it may have been killed before forcing its name.
     disk.forceFolder(folder.path());
-    if (!disk.exists(file)) {
+    Optional<byte[]> content = file.read();
+    if (content.isEmpty()) {
       return State.EMPTY;
     }
     try {
-      return json.read(content());
+      return json.read(content.get());
     } catch (Damaged e) {
       throw folder.refuse(
-          file
+          file.path()
               + " is damaged: "
               + e.getMessage()
               + ". Restore it from a backup, or move it away to start with default settings",
           e);
     } catch (Newer e) {
       throw folder.refuse(
-          file
+          file.path()
               + " is of "
               + e.getMessage()
               + ", written by a newer Skep; this one knows format "
               + StateJson.FORMAT
               + ". Start the newer one",
           e);
-    }
-  }
-
-  private byte[] content() throws IOException {
-    try (ReadableFile in = disk.open(file)) {
-      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(in.size()));
-      while (content.hasRemaining()) {
-        if (in.read(content, content.position()) < 0) {
-          throw new EOFException(file + " became shorter while it was read");
-        }
-      }
-      return content.array();
     }
   }
 
@@ -86,32 +70,13 @@ final class StateFile {
    *     file must not be written again (P2)
    */
   void write(State state) throws IOException {
-    disk.delete(temporary);
-    try {
-      try (WritableFile out = disk.create(temporary)) {
-        out.write(ByteBuffer.wrap(json.write(state)));
-        out.force();
-      }
-      disk.move(temporary, file);
-    } catch (IOException e) {
-      discard(e);
-      throw e;
-    }
+    file.put(json.write(state));
     try {
       disk.forceFolder(folder.path());
     } catch (IOException e) {
       sound = false;
       throw new UnknownOutcomeException(
           "The settings could not be forced to disk. Check the disk, then restart Skep", e);
-    }
-  }
-
-  private void discard(IOException failure) {
-    try {
-      disk.delete(temporary);
-    } catch (IOException e) {
-      // It is deleted before the next write.
-      failure.addSuppressed(e);
     }
   }
 }

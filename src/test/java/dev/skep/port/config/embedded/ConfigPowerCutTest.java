@@ -7,19 +7,15 @@ import dev.skep.port.CannotOpen;
 import dev.skep.port.config.ConfigStore.Author;
 import dev.skep.port.config.ConfigStore.Change;
 import dev.skep.port.config.ConfigStore.Entry;
-import dev.skep.testkit.ForceSites;
+import dev.skep.testkit.NeededForces;
 import dev.skep.testkit.PowerCutDisk;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -158,36 +154,9 @@ class ConfigPowerCutTest {
 
   /** The proof that the test above can fail, and that no force is there for nothing. */
   @TestFactory
-  List<DynamicTest> withoutAnyOneForceSomethingIsLost() {
-    Set<String> sites = new TreeSet<>();
-    for (long seed = 0; seed < 10; seed++) {
-      List<ForceSites> recording = new ArrayList<>();
-      new Life(
-              seed,
-              disk -> {
-                recording.add(ForceSites.recording(disk));
-                return recording.getFirst();
-              })
-          .run();
-      sites.addAll(recording.getFirst().seen());
-    }
-    assertThat(sites).as("places that force").hasSizeGreaterThanOrEqualTo(3);
-    return sites.stream()
-        .map(site -> DynamicTest.dynamicTest(site, () -> assertThat(loses(site)).isTrue()))
-        .toList();
-  }
-
-  private boolean loses(String dropped) {
-    return LongStream.range(0, SEEDS)
-        .anyMatch(seed -> losesSomething(seed, disk -> ForceSites.dropping(disk, dropped)));
-  }
-
-  private boolean losesSomething(long seed, UnaryOperator<Disk> wrap) {
-    try {
-      new Life(seed, wrap).run();
-      return false;
-    } catch (AssertionError | CannotOpen e) {
-      return true;
-    }
+  List<DynamicTest> withoutAnyOneForceSomethingIsLost() throws Exception {
+    NeededForces forces = NeededForces.of(SEEDS, (seed, wrap) -> new Life(seed, wrap).run());
+    assertThat(forces.sites()).as("places that force").hasSizeGreaterThanOrEqualTo(3);
+    return forces.tests();
   }
 }

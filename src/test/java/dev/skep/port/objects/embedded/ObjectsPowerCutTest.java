@@ -6,11 +6,10 @@ import dev.skep.common.disk.Disk;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.objects.ObjectStore.Download;
 import dev.skep.port.objects.ObjectStore.Upload;
-import dev.skep.testkit.ForceSites;
+import dev.skep.testkit.NeededForces;
 import dev.skep.testkit.PowerCutDisk;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -166,37 +164,8 @@ class ObjectsPowerCutTest {
   /** The proof that the test above can fail, and that no force is there for nothing. */
   @TestFactory
   List<DynamicTest> withoutAnyOneForceSomethingIsLost() throws Exception {
-    Set<String> sites = new TreeSet<>();
-    for (long seed = 0; seed < 10; seed++) {
-      List<ForceSites> recording = new ArrayList<>();
-      new Life(
-              seed,
-              disk -> {
-                recording.add(ForceSites.recording(disk));
-                return recording.getFirst();
-              })
-          .run();
-      sites.addAll(recording.getFirst().seen());
-    }
-    assertThat(sites).as("places that force").hasSizeGreaterThanOrEqualTo(4);
-    return sites.stream()
-        .map(site -> DynamicTest.dynamicTest(site, () -> assertThat(loses(site)).isTrue()))
-        .toList();
-  }
-
-  private boolean loses(String dropped) {
-    return LongStream.range(0, SEEDS)
-        .anyMatch(seed -> losesSomething(seed, disk -> ForceSites.dropping(disk, dropped)));
-  }
-
-  private boolean losesSomething(long seed, UnaryOperator<Disk> wrap) {
-    try {
-      new Life(seed, wrap).run();
-      return false;
-    } catch (AssertionError | CannotOpen e) {
-      return true;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    NeededForces forces = NeededForces.of(SEEDS, (seed, wrap) -> new Life(seed, wrap).run());
+    assertThat(forces.sites()).as("places that force").hasSizeGreaterThanOrEqualTo(4);
+    return forces.tests();
   }
 }
