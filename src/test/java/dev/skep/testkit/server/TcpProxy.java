@@ -1,0 +1,157 @@
+package dev.skep.testkit.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A line between a client and a server that can be cut, go silent or become slow. Thread-safe. */
+public final class TcpProxy implements AutoCloseable {
+
+  private enum Line {
+    OPEN,
+    CUT,
+    SILENT
+  }
+
+  private final InetSocketAddress target;
+  private final ServerSocket server;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile Line line = Line.OPEN;
+  private volatile Duration delay = Duration.ZERO;
+
+  private TcpProxy(InetSocketAddress target) throws IOException {
+    this.target = target;
+    this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  public static TcpProxy to(String host, int port) throws IOException {
+    return new TcpProxy(new InetSocketAddress(host, port));
+  }
+
+  /** Where clients connect to, on 127.0.0.1. */
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Ends all connections and refuses new ones. */
+  public void cut() {
+    line = Line.CUT;
+    closeAll();
+  }
+
+  /** Ends all connections once; new ones work. */
+  public void reset() {
+    closeAll();
+  }
+
+  /** Connections stay and new ones are taken, but nothing passes any more: a black hole. */
+  public void silence() {
+    line = Line.SILENT;
+  }
+
+  /** Each piece of bytes waits this long in each direction. */
+  public void slow(Duration each) {
+    delay = each;
+  }
+
+  /** All is well again; what went into a black hole is lost, with its connections. */
+  public void mend() {
+    if (line != Line.OPEN) {
+      closeAll();
+    }
+    line = Line.OPEN;
+    delay = Duration.ZERO;
+  }
+
+  /** Connections of clients that are open now. */
+  public int connections() {
+    return sockets.size() / 2;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    closeAll();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket client = server.accept();
+        if (line == Line.CUT) {
+          abort(client);
+        } else {
+          Thread.ofVirtual().start(() -> connect(client));
+        }
+      } catch (IOException e) {
+        // closed, or a client that has gone
+      }
+    }
+  }
+
+  private void connect(Socket client) {
+    Socket upstream = new Socket();
+    try {
+      upstream.connect(target, 2_000);
+      client.setTcpNoDelay(true);
+      upstream.setTcpNoDelay(true);
+    } catch (IOException e) {
+      abort(client);
+      abort(upstream);
+      return;
+    }
+    sockets.add(client);
+    sockets.add(upstream);
+    Thread.ofVirtual().start(() -> pump(client, upstream));
+    Thread.ofVirtual().start(() -> pump(upstream, client));
+  }
+
+  private void pump(Socket from, Socket to) {
+    byte[] buffer = new byte[64 * 1024];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        if (!delay.isZero()) {
+          Thread.sleep(delay);
+        }
+        if (line == Line.OPEN) {
+          out.write(buffer, 0, count);
+        }
+      }
+    } catch (IOException e) {
+      // the other side has gone
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      drop(from);
+      drop(to);
+    }
+  }
+
+  private void closeAll() {
+    sockets.forEach(this::drop);
+  }
+
+  private void drop(Socket socket) {
+    sockets.remove(socket);
+    abort(socket);
+  }
+
+  private static void abort(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      // it is closed
+    }
+  }
+}
