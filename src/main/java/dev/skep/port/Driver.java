@@ -11,7 +11,7 @@ public interface Driver {
   /**
    * Makes the driver ready. Ends within seconds, also when the server does not answer, and soon
    * after its thread is interrupted. Never called again once it has returned; after a failure it is
-   * called again, so a failed call gives back what it has taken.
+   * called again, so what a failed call has taken must not be in the way of the next.
    *
    * @throws CannotOpen when it can never succeed with this configuration: the process ends with the
    *     report when that is found at its start; later, when a server has come back with another
@@ -34,9 +34,6 @@ public interface Driver {
    */
   void check();
 
-  /**
-   * Flushes and gives everything back; called once and never beside {@link #open}, also where that
-   * has failed or was never called.
-   */
+  /** Flushes and gives everything back; called once, after {@link #open} has returned or failed. */
   void close();
 }
