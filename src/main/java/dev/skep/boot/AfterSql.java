@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a start does once {@code sql} is open: the first administrator, then the parts. Each step is
- * done once; a step that a store was not there for is taken up again.
+ * What a start does once {@code sql} is open: enters among the replicas on the same tables, then
+ * makes the first administrator, then starts the parts. Each step is done once; a step that a store
+ * was not there for is taken up again.
  */
 @Singleton
 final class AfterSql {
@@ -28,17 +28,20 @@ final class AfterSql {
 
   private static final Duration TO_STOP = Duration.ofSeconds(1);
 
+  private final Neighbours neighbours;
   private final FirstSignIn firstSignIn;
   private final List<Part> parts;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Part> started = new ArrayList<>();
+  private boolean entered;
   private boolean signedIn;
   private volatile Optional<SignIn> signIn = Optional.empty();
   private volatile boolean stopping;
   private volatile @Nullable Thread waiting;
 
-  AfterSql(FirstSignIn firstSignIn, @All List<Part> parts) {
+  AfterSql(Neighbours neighbours, FirstSignIn firstSignIn, @All List<Part> parts) {
+    this.neighbours = neighbours;
     this.firstSignIn = firstSignIn;
     this.parts = parts;
   }
@@ -46,11 +49,17 @@ final class AfterSql {
   /**
    * Does all that is left to do.
    *
+   * @throws CannotStart when this replica must not run, or not so configured
    * @throws SkepException when a store fails meanwhile; what was done stays done
    */
   void start() {
     lock.lock();
     try {
+      if (!entered) {
+        neighbours.enter();
+        neighbours.start(Ending::late);
+        entered = true;
+      }
       if (!signedIn) {
         // Before background work takes its share of the processor: somebody waits for these lines.
         signIn = firstSignIn.make();
@@ -67,16 +76,15 @@ final class AfterSql {
   }
 
   /**
-   * As {@link #start}, on a thread of its own and again until it succeeds.
-   *
-   * @param refused takes what can never succeed
+   * As {@link #start}, on a thread of its own and again until it succeeds; what can never succeed
+   * ends the process.
    */
-  void inBackground(Runnable done, Consumer<CannotStart> refused) {
+  void inBackground(Runnable done) {
     // Not a virtual one: a password may be hashed.
-    waiting = Thread.ofPlatform().daemon().name("start").start(() -> untilDone(done, refused));
+    waiting = Thread.ofPlatform().daemon().name("start").start(() -> untilDone(done));
   }
 
-  private void untilDone(Runnable done, Consumer<CannotStart> refused) {
+  private void untilDone(Runnable done) {
     Duration pause = FIRST_PAUSE;
     while (!stopping) {
       try {
@@ -84,7 +92,7 @@ final class AfterSql {
         done.run();
         return;
       } catch (CannotStart e) {
-        refused.accept(e);
+        Ending.late(e);
         return;
       } catch (SkepException e) {
         LOG.warnf("The start is not over yet, and goes on: %s", e.detail());
@@ -127,6 +135,7 @@ final class AfterSql {
       }
     }
     started.clear();
+    neighbours.stop();
   }
 
   /** Who can sign in with the session of this start, where that makes one. */

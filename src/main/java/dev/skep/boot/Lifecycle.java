@@ -4,7 +4,6 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.domain.identity.Bootstrap.SignIn;
 import dev.skep.port.CannotOpen;
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -61,14 +60,12 @@ final class Lifecycle {
       if (choice.usesDataFolder()) {
         dataFolder = DataFolder.open(config.data());
       }
-      drivers.open(FIRST_TRIES, TO_CLOSE, Lifecycle::end);
+      drivers.open(FIRST_TRIES, TO_CLOSE, Ending::late);
       if (states.isOpen(Port.SQL)) {
         startAfterSql();
       }
       if (!up) {
-        drivers
-            .whenOpen(Port.SQL)
-            .thenRun(() -> afterSql.inBackground(this::isNowUp, Lifecycle::end));
+        drivers.whenOpen(Port.SQL).thenRun(() -> afterSql.inBackground(this::isNowUp));
       }
       started = true;
     } catch (CannotOpen e) {
@@ -102,12 +99,6 @@ final class Lifecycle {
     if (up) {
       cameUp.complete(null);
     }
-  }
-
-  /** Ends the process from the background, with the report. */
-  private static void end(CannotStart reason) {
-    Ending.say(reason);
-    Quarkus.asyncExit(1);
   }
 
   void stop(@Observes ShutdownEvent event) {

@@ -7,6 +7,7 @@ import com.fasterxml.uuid.Generators;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.Ids;
 import dev.skep.common.SkepException;
+import dev.skep.domain.cluster.Heartbeats;
 import dev.skep.domain.identity.Bootstrap;
 import dev.skep.domain.settings.CurrentSettings;
 import dev.skep.port.Driver;
@@ -20,6 +21,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -89,7 +91,7 @@ class LifecycleTest {
     assertThat(lifecycle.hasStarted()).isTrue();
     assertThat(lifecycle.isUp()).isFalse();
     assertThat(diary).isEmpty();
-    assertThat(new ReplicaAdmission(lifecycle, states).refusal())
+    assertThat(new ReplicaAdmission(new Roles("web"), lifecycle, states).refusal())
         .extracting(SkepException::code)
         .isEqualTo(ErrorCode.UNAVAILABLE);
   }
@@ -105,7 +107,7 @@ class LifecycleTest {
     assertThat(lifecycle.isUp()).isTrue();
     assertThat(diary).containsExactly("settings");
     assertThat(wiring.get(Bootstrap.class).isInstalled()).isTrue();
-    assertThat(new ReplicaAdmission(lifecycle, states).refusal()).isNull();
+    assertThat(new ReplicaAdmission(new Roles("web"), lifecycle, states).refusal()).isNull();
   }
 
   @Test
@@ -160,6 +162,37 @@ class LifecycleTest {
   }
 
   @Test
+  void aReplicaWithoutTheRoleWebTakesNoRequestsEvenWhenItIsUp() {
+    lifecycle.start(new StartupEvent());
+
+    assertThat(new ReplicaAdmission(new Roles("worker"), lifecycle, states).refusal())
+        .extracting(SkepException::detail)
+        .asString()
+        .contains("skep.roles");
+    assertThat(new ReplicaAdmission(new Roles("worker, web"), lifecycle, states).refusal())
+        .isNull();
+  }
+
+  @Test
+  void itEntersAmongTheReplicasAndLeavesThem() {
+    lifecycle.start(new StartupEvent());
+
+    assertThat(wiring.get(Heartbeats.class).all())
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row.drivers())
+                    .contains("sql=server", "objects=server", "config=server"));
+
+    lifecycle.stop(new ShutdownEvent());
+    EmbeddedSqlStore again =
+        new Wiring().configure("skep.data", data.toString()).get(EmbeddedSqlStore.class);
+    again.open();
+    assertThat(new Heartbeats(again, InstantSource.system()).all()).isEmpty();
+    again.close();
+  }
+
+  @Test
   void aStopWhileItWaitsEndsAtOnceAndStartsNothing() throws InterruptedException {
     sql.away = true;
     lifecycle.start(new StartupEvent());
@@ -186,7 +219,7 @@ class LifecycleTest {
             onServers(),
             drivers(states, sql, config),
             states,
-            new AfterSql(firstSignIn, List.of()));
+            new AfterSql(neighbours(), firstSignIn, List.of()));
 
     assertThatThrownBy(() -> lifecycle.start(new StartupEvent()))
         .isInstanceOfSatisfying(
@@ -207,7 +240,12 @@ class LifecycleTest {
         onServers(),
         drivers(states, sql, config),
         states,
-        new AfterSql(firstSignIn, List.of(parts)));
+        new AfterSql(neighbours(), firstSignIn, List.of(parts)));
+  }
+
+  private Neighbours neighbours() {
+    return new Neighbours(
+        wiring.get(Heartbeats.class), onServers(), new Self(wiring.get(Ids.class), Instant::now));
   }
 
   private static Choice onServers() {
