@@ -22,7 +22,7 @@ import org.eclipse.microprofile.config.Config;
 /**
  * Gives each port the driver that was chosen for it; only chosen drivers are ever made. Whoever
  * injects a port gets a proxy, since Quarkus makes request filters, and all that they need, before
- * the configuration can be read.
+ * the configuration can be read; behind it {@link PortCalls} looks at every call.
  */
 final class Ports {
 
@@ -39,38 +39,40 @@ final class Ports {
 
   @Produces
   @ApplicationScoped
-  SqlStore sql(Choice choice, @Any Instance<SqlStore> drivers) {
-    return chosen(Port.SQL, choice, drivers);
+  SqlStore sql(Choice choice, PortCalls calls, @Any Instance<SqlStore> drivers) {
+    return calls.guarded(Port.SQL, SqlStore.class, chosen(Port.SQL, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  ObjectStore objects(Choice choice, @Any Instance<ObjectStore> drivers) {
-    return chosen(Port.OBJECTS, choice, drivers);
+  ObjectStore objects(Choice choice, PortCalls calls, @Any Instance<ObjectStore> drivers) {
+    return calls.guarded(Port.OBJECTS, ObjectStore.class, chosen(Port.OBJECTS, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  ConfigStore config(Choice choice, @Any Instance<ConfigStore> drivers) {
-    return chosen(Port.CONFIG, choice, drivers);
+  ConfigStore config(Choice choice, PortCalls calls, @Any Instance<ConfigStore> drivers) {
+    return calls.guarded(Port.CONFIG, ConfigStore.class, chosen(Port.CONFIG, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  CacheStore cache(Choice choice, @Any Instance<CacheStore> drivers) {
-    return chosen(Port.CACHE, choice, drivers);
+  CacheStore cache(Choice choice, PortCalls calls, @Any Instance<CacheStore> drivers) {
+    return calls.guarded(Port.CACHE, CacheStore.class, chosen(Port.CACHE, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  Coordinator coordinator(Choice choice, @Any Instance<Coordinator> drivers) {
-    return chosen(Port.COORDINATOR, choice, drivers);
+  Coordinator coordinator(Choice choice, PortCalls calls, @Any Instance<Coordinator> drivers) {
+    return calls.guarded(
+        Port.COORDINATOR, Coordinator.class, chosen(Port.COORDINATOR, choice, drivers));
   }
 
   @Produces
   @Singleton
   Drivers drivers(
       Choice choice,
+      PortStates states,
       @Any Instance<SqlStore> sql,
       @Any Instance<ObjectStore> objects,
       @Any Instance<ConfigStore> config,
@@ -88,7 +90,7 @@ final class Ports {
           Driver driver = (Driver) chosen(port, choice, drivers);
           chosen.add(new ChosenDriver(port, choice.driver(port), driver));
         });
-    return new Drivers(chosen);
+    return new Drivers(chosen, states);
   }
 
   private static <T> T chosen(Port port, Choice choice, Instance<T> drivers) {

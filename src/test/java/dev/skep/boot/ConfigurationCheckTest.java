@@ -111,6 +111,34 @@ class ConfigurationCheckTest {
   }
 
   @Test
+  void anUnknownRoleIsToldWithTheNearest() {
+    assertThat(problems("skep.roles", "wbe,worker"))
+        .containsExactly("skep.roles=wbe: no such role. Available: web, worker. Did you mean web?");
+  }
+
+  @Test
+  void noRoleAtAllIsTold() {
+    assertThat(problems("skep.roles", " , "))
+        .containsExactly("skep.roles: names no role. Available: web, worker.");
+  }
+
+  @Test
+  void oneRoleAloneNeedsSharedDrivers() {
+    assertThat(
+            check(
+                    Map.of(
+                        "skep.drivers", "embedded",
+                        "skep.cache.driver", "redis",
+                        "skep.cache.redis.url", "redis://cache",
+                        "skep.roles", "web"))
+                .problems())
+        .containsExactly(
+            "skep.roles=web: a replica with an embedded driver (skep.sql.driver, skep.objects.driver,"
+                + " skep.config.driver, skep.coordinator.driver) can have no other beside it, so nobody"
+                + " would be worker. Leave skep.roles out, or choose shared drivers.");
+  }
+
+  @Test
   void anUnknownKeyIsToldWithTheNearest() {
     assertThat(problems("skep.cahce.driver", "embedded"))
         .containsExactly("skep.cahce.driver: no such key. Did you mean skep.cache.driver?");
