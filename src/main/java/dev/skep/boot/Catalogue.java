@@ -20,6 +20,7 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               embedded(Port.OBJECTS),
               embedded(Port.CONFIG),
               embedded(Port.CACHE),
+              embedded(Port.PUBSUB),
               embedded(Port.COORDINATOR)),
           Mappings.ALL);
 
