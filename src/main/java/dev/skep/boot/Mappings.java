@@ -6,6 +6,7 @@ import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
 import dev.skep.port.pubsub.embedded.EmbeddedPubSubConfig;
+import dev.skep.port.pubsub.nats.NatsPubSubConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
 import java.util.List;
 
@@ -22,6 +23,7 @@ final class Mappings {
           EmbeddedConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
           EmbeddedPubSubConfig.class,
+          NatsPubSubConfig.class,
           ContentConfig.class,
           DutiesConfig.class);
 
