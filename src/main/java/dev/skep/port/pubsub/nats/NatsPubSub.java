@@ -35,7 +35,7 @@ public final class NatsPubSub implements PubSub, Driver, NatsLine.Owner {
   /** How long hints that were just published may take to leave when the driver closes. */
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
-  private static final Duration CLOSING = Duration.ofMillis(300);
+  private static final Duration CLOSING = Duration.ofMillis(100);
 
   private final NatsPubSubConfig config;
   private final ReentrantLock lock = new ReentrantLock();
