@@ -20,6 +20,8 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               embedded(Port.OBJECTS),
               embedded(Port.CONFIG),
               embedded(Port.CACHE),
+              embedded(Port.PUBSUB),
+              clustered(Port.PUBSUB, "nats"),
               embedded(Port.COORDINATOR)),
           Mappings.ALL);
 
@@ -39,6 +41,10 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
         .filter(e -> e.port() == port && e.set().equals(Optional.of(set)))
         .map(Entry::name)
         .findFirst();
+  }
+
+  private static Entry clustered(Port port, String name) {
+    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
   }
 
   private static Entry embedded(Port port) {

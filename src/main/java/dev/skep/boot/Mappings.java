@@ -5,6 +5,8 @@ import dev.skep.domain.duty.DutiesConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
+import dev.skep.port.pubsub.embedded.EmbeddedPubSubConfig;
+import dev.skep.port.pubsub.nats.NatsPubSubConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
 import java.util.List;
 
@@ -20,6 +22,8 @@ final class Mappings {
           EmbeddedObjectsConfig.class,
           EmbeddedConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
+          EmbeddedPubSubConfig.class,
+          NatsPubSubConfig.class,
           ContentConfig.class,
           DutiesConfig.class);
 

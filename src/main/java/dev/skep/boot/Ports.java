@@ -5,6 +5,7 @@ import dev.skep.port.cache.CacheStore;
 import dev.skep.port.config.ConfigStore;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.objects.ObjectStore;
+import dev.skep.port.pubsub.PubSub;
 import dev.skep.port.sql.SqlStore;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.config.SmallRyeConfig;
@@ -63,6 +64,12 @@ final class Ports {
 
   @Produces
   @ApplicationScoped
+  PubSub pubsub(Choice choice, PortCalls calls, @Any Instance<PubSub> drivers) {
+    return calls.guarded(Port.PUBSUB, PubSub.class, chosen(Port.PUBSUB, choice, drivers));
+  }
+
+  @Produces
+  @ApplicationScoped
   Coordinator coordinator(Choice choice, PortCalls calls, @Any Instance<Coordinator> drivers) {
     return calls.guarded(
         Port.COORDINATOR, Coordinator.class, chosen(Port.COORDINATOR, choice, drivers));
@@ -77,12 +84,14 @@ final class Ports {
       @Any Instance<ObjectStore> objects,
       @Any Instance<ConfigStore> config,
       @Any Instance<CacheStore> cache,
+      @Any Instance<PubSub> pubsub,
       @Any Instance<Coordinator> coordinator) {
     Map<Port, Instance<?>> ports = new EnumMap<>(Port.class);
     ports.put(Port.SQL, sql);
     ports.put(Port.OBJECTS, objects);
     ports.put(Port.CONFIG, config);
     ports.put(Port.CACHE, cache);
+    ports.put(Port.PUBSUB, pubsub);
     ports.put(Port.COORDINATOR, coordinator);
     List<ChosenDriver> chosen = new ArrayList<>();
     ports.forEach(

@@ -41,6 +41,9 @@ public interface SkepConfig {
   /** Copies that may be lost. */
   PortConfig cache();
 
+  /** Hints to every replica. */
+  PortConfig pubsub();
+
   /** Leases, and background work shared out. */
   PortConfig coordinator();
 
