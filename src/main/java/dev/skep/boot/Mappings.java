@@ -5,6 +5,7 @@ import dev.skep.domain.duty.DutiesConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
+import dev.skep.port.objects.s3.S3ObjectsConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
 import java.util.List;
 
@@ -18,6 +19,7 @@ final class Mappings {
           SkepConfig.class,
           EmbeddedSqlConfig.class,
           EmbeddedObjectsConfig.class,
+          S3ObjectsConfig.class,
           EmbeddedConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
           ContentConfig.class,
