@@ -22,7 +22,8 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               embedded(Port.CACHE),
               embedded(Port.PUBSUB),
               clustered(Port.PUBSUB, "nats"),
-              embedded(Port.COORDINATOR)),
+              embedded(Port.COORDINATOR),
+              clustered(Port.OBJECTS, "s3")),
           Mappings.ALL);
 
   Catalogue {
@@ -49,5 +50,9 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
 
   private static Entry embedded(Port port) {
     return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
+  }
+
+  private static Entry clustered(Port port, String name) {
+    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
   }
 }

@@ -7,6 +7,7 @@ import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
 import dev.skep.port.pubsub.embedded.EmbeddedPubSubConfig;
 import dev.skep.port.pubsub.nats.NatsPubSubConfig;
+import dev.skep.port.objects.s3.S3ObjectsConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
 import java.util.List;
 
@@ -20,6 +21,7 @@ final class Mappings {
           SkepConfig.class,
           EmbeddedSqlConfig.class,
           EmbeddedObjectsConfig.class,
+          S3ObjectsConfig.class,
           EmbeddedConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
           EmbeddedPubSubConfig.class,
