@@ -17,6 +17,7 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
       new Catalogue(
           List.of(
               embedded(Port.SQL),
+              clustered(Port.SQL, "mysql"),
               embedded(Port.OBJECTS),
               embedded(Port.CONFIG),
               embedded(Port.CACHE),
@@ -39,6 +40,10 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
         .filter(e -> e.port() == port && e.set().equals(Optional.of(set)))
         .map(Entry::name)
         .findFirst();
+  }
+
+  private static Entry clustered(Port port, String name) {
+    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
   }
 
   private static Entry embedded(Port port) {

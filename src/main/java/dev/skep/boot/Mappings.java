@@ -6,6 +6,7 @@ import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
+import dev.skep.port.sql.mysql.MySqlSqlConfig;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ final class Mappings {
       List.of(
           SkepConfig.class,
           EmbeddedSqlConfig.class,
+          MySqlSqlConfig.class,
           EmbeddedObjectsConfig.class,
           EmbeddedConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
