@@ -67,8 +67,9 @@ final class Refusals {
   private static String detail(SqlFailure e, String key, Connector.Access access) {
     return switch (key) {
       case "password" ->
-          "the server refuses the account %s or its password (error %d)"
-              .formatted(access.user(), e.code());
+          "the server refuses the account %s or its password (error %d)%s"
+              .formatted(
+                  access.user(), e.code(), access.tls() ? "" : "; or it wants TLS of the account");
       case "database" ->
           "there is no database %s, or the account %s has no rights on it (error %d). Make it: CREATE DATABASE %s; GRANT ALL ON %s.* TO the account"
               .formatted(

@@ -4,8 +4,6 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.sql.SchemaSteps;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -69,17 +67,17 @@ final class Schema {
     Deadline deadline = Deadline.in(WAIT);
     while (!isNewest(session)) {
       try (SchemaLock lock = SchemaLock.take(connector, limits)) {
-        if (!isNewest(session)) {
+        if (lock.isHeld() && !isNewest(session)) {
           refuseStrangers(session);
           migrate(session.endpoint());
+          return;
         }
-        return;
-      } catch (SkepException e) {
-        if (e.code() != ErrorCode.UNAVAILABLE || deadline.isOver()) {
-          throw e;
-        }
-        pause();
       }
+      if (deadline.isOver()) {
+        throw new SkepException(
+            ErrorCode.UNAVAILABLE, "another replica is changing the schema; waiting for it");
+      }
+      pause();
     }
   }
 
@@ -146,10 +144,12 @@ final class Schema {
           "the schema of " + access.database() + " cannot be changed: " + e.getMessage(),
           e);
     }
-    return Refusals.areForGood(refusal)
-        ? Refusals.report(refusal, access)
-        : new SkepException(
-            ErrorCode.UNAVAILABLE, "the database server failed while the schema was changed", e);
+    if (Refusals.areForGood(refusal)) {
+      return Refusals.report(refusal, access);
+    }
+    LOG.warnf("sql: the schema was not brought up: %s", refusal.getMessage());
+    return new SkepException(
+        ErrorCode.UNAVAILABLE, "the database server failed while the schema was changed", e);
   }
 
   private static @Nullable SqlFailure refusal(Throwable e) {
@@ -173,10 +173,7 @@ final class Schema {
     String tls =
         !access.tls()
             ? "&sslMode=disable&allowPublicKeyRetrieval=true"
-            : "&sslMode=verify-full"
-                + (access.ca() == null
-                    ? ""
-                    : "&serverSslCert=" + URLEncoder.encode(access.ca(), StandardCharsets.UTF_8));
+            : "&sslMode=verify-full" + (access.ca() == null ? "" : "&serverSslCert=" + access.ca());
     MariaDbDataSource source =
         new MariaDbDataSource(
             "jdbc:mariadb://%s/%s?connectTimeout=%d&socketTimeout=%d%s"

@@ -1,7 +1,5 @@
 package dev.skep.port.sql.mysql;
 
-import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.nio.ByteBuffer;
@@ -10,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one replica at a time change the schema: a row with a lease by the server's clock, since a
@@ -46,18 +45,14 @@ final class SchemaLock implements AutoCloseable {
   private final Limits limits;
   private final Buffer holder = Buffer.buffer(random());
   private final CountDownLatch given = new CountDownLatch(1);
-  private Thread renewal = Thread.currentThread();
+  private @Nullable Thread renewal;
 
   private SchemaLock(Connector connector, Limits limits) {
     this.connector = connector;
     this.limits = limits;
   }
 
-  /**
-   * Takes it.
-   *
-   * @throws SkepException {@code unavailable} while another replica holds it
-   */
+  /** Takes it, unless another replica holds it; {@link #isHeld} tells. */
   static SchemaLock take(Connector connector, Limits limits) throws SqlFailure {
     SchemaLock lock = new SchemaLock(connector, limits);
     Session session = connector.connect(Deadline.in(Limits.OPEN));
@@ -65,22 +60,28 @@ final class SchemaLock implements AutoCloseable {
       session.run(MAKE, limits.answer());
       session.run(FILL, limits.answer());
       session.run("COMMIT", limits.answer());
-      if (!lock.hold(session)) {
-        throw new SkepException(
-            ErrorCode.UNAVAILABLE, "another replica is changing the schema; waiting for it");
+      if (lock.hold(session)) {
+        lock.renewal = Thread.ofVirtual().name("sql-schema-lock").start(lock::renew);
       }
     } finally {
       session.close();
     }
-    lock.renewal = Thread.ofVirtual().name("sql-schema-lock").start(lock::renew);
     return lock;
+  }
+
+  boolean isHeld() {
+    return renewal != null;
   }
 
   @Override
   public void close() {
+    Thread running = renewal;
+    if (running == null) {
+      return;
+    }
     given.countDown();
     try {
-      renewal.join(limits.answer());
+      running.join(limits.answer());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
