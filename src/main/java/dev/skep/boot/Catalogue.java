@@ -17,6 +17,7 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
       new Catalogue(
           List.of(
               embedded(Port.SQL),
+              clustered(Port.SQL, "mysql"),
               embedded(Port.OBJECTS),
               embedded(Port.CONFIG),
               embedded(Port.CACHE),

@@ -9,6 +9,7 @@ import dev.skep.port.pubsub.embedded.EmbeddedPubSubConfig;
 import dev.skep.port.pubsub.nats.NatsPubSubConfig;
 import dev.skep.port.objects.s3.S3ObjectsConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
+import dev.skep.port.sql.mysql.MySqlSqlConfig;
 import java.util.List;
 
 /**
@@ -20,6 +21,7 @@ final class Mappings {
       List.of(
           SkepConfig.class,
           EmbeddedSqlConfig.class,
+          MySqlSqlConfig.class,
           EmbeddedObjectsConfig.class,
           S3ObjectsConfig.class,
           EmbeddedConfigStoreConfig.class,
