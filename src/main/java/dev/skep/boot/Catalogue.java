@@ -20,7 +20,8 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               embedded(Port.OBJECTS),
               embedded(Port.CONFIG),
               embedded(Port.CACHE),
-              embedded(Port.COORDINATOR)),
+              embedded(Port.COORDINATOR),
+              clustered(Port.CONFIG, "etcd")),
           Mappings.ALL);
 
   Catalogue {
@@ -43,5 +44,9 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
 
   private static Entry embedded(Port port) {
     return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
+  }
+
+  private static Entry clustered(Port port, String name) {
+    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
   }
 }

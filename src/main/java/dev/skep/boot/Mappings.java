@@ -4,6 +4,7 @@ import dev.skep.domain.content.ContentConfig;
 import dev.skep.domain.duty.DutiesConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
+import dev.skep.port.config.etcd.EtcdConfigStoreConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Mappings {
           EmbeddedSqlConfig.class,
           EmbeddedObjectsConfig.class,
           EmbeddedConfigStoreConfig.class,
+          EtcdConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
           ContentConfig.class,
           DutiesConfig.class);
