@@ -21,7 +21,10 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               embedded(Port.CONFIG),
               embedded(Port.CACHE),
               embedded(Port.COORDINATOR),
-              clustered(Port.CONFIG, "etcd")),
+              embedded(Port.REGISTRY),
+              clustered(Port.CONFIG, "etcd"),
+              clustered(Port.COORDINATOR, "etcd"),
+              clustered(Port.REGISTRY, "etcd")),
           Mappings.ALL);
 
   Catalogue {
@@ -42,11 +45,11 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
         .findFirst();
   }
 
-  private static Entry embedded(Port port) {
-    return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
-  }
-
   private static Entry clustered(Port port, String name) {
     return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
+  }
+
+  private static Entry embedded(Port port) {
+    return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
   }
 }

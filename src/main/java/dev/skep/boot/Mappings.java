@@ -5,7 +5,9 @@ import dev.skep.domain.duty.DutiesConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.config.etcd.EtcdConfigStoreConfig;
+import dev.skep.port.coordinator.etcd.EtcdCoordinatorConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
+import dev.skep.port.registry.etcd.EtcdServiceRegistryConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
 import java.util.List;
 
@@ -22,6 +24,8 @@ final class Mappings {
           EmbeddedConfigStoreConfig.class,
           EtcdConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
+          EtcdCoordinatorConfig.class,
+          EtcdServiceRegistryConfig.class,
           ContentConfig.class,
           DutiesConfig.class);
 

@@ -8,7 +8,8 @@ enum Port {
   OBJECTS,
   CONFIG,
   CACHE,
-  COORDINATOR;
+  COORDINATOR,
+  REGISTRY;
 
   /** Its word in keys, packages and reports: {@code sql}. */
   String word() {

@@ -5,6 +5,7 @@ import dev.skep.port.cache.CacheStore;
 import dev.skep.port.config.ConfigStore;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.objects.ObjectStore;
+import dev.skep.port.registry.ServiceRegistry;
 import dev.skep.port.sql.SqlStore;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.config.SmallRyeConfig;
@@ -68,6 +69,12 @@ final class Ports {
   }
 
   @Produces
+  @ApplicationScoped
+  ServiceRegistry registry(Choice choice, @Any Instance<ServiceRegistry> drivers) {
+    return chosen(Port.REGISTRY, choice, drivers);
+  }
+
+  @Produces
   @Singleton
   Drivers drivers(
       Choice choice,
@@ -75,13 +82,15 @@ final class Ports {
       @Any Instance<ObjectStore> objects,
       @Any Instance<ConfigStore> config,
       @Any Instance<CacheStore> cache,
-      @Any Instance<Coordinator> coordinator) {
+      @Any Instance<Coordinator> coordinator,
+      @Any Instance<ServiceRegistry> registry) {
     Map<Port, Instance<?>> ports = new EnumMap<>(Port.class);
     ports.put(Port.SQL, sql);
     ports.put(Port.OBJECTS, objects);
     ports.put(Port.CONFIG, config);
     ports.put(Port.CACHE, cache);
     ports.put(Port.COORDINATOR, coordinator);
+    ports.put(Port.REGISTRY, registry);
     List<ChosenDriver> chosen = new ArrayList<>();
     ports.forEach(
         (port, drivers) -> {

@@ -36,6 +36,9 @@ public interface SkepConfig {
   /** Leases, and background work shared out. */
   PortConfig coordinator();
 
+  /** Which replicas are alive. */
+  PortConfig registry();
+
   /** The administrator that the first start makes. */
   AdminConfig admin();
 

@@ -48,7 +48,8 @@ class ConfigurationCheckTest {
               new Entry(Port.CONFIG, "embedded", Optional.of(DriverSet.EMBEDDED)),
               new Entry(Port.CACHE, "embedded", Optional.of(DriverSet.EMBEDDED)),
               new Entry(Port.CACHE, "redis", Optional.of(DriverSet.CLUSTERED)),
-              new Entry(Port.COORDINATOR, "embedded", Optional.of(DriverSet.EMBEDDED))),
+              new Entry(Port.COORDINATOR, "embedded", Optional.of(DriverSet.EMBEDDED)),
+              new Entry(Port.REGISTRY, "embedded", Optional.of(DriverSet.EMBEDDED))),
           List.of(SkepConfig.class, RedisConfig.class));
 
   @Test
@@ -56,7 +57,7 @@ class ConfigurationCheckTest {
     var result = check(Map.of("skep.drivers", "embedded"));
 
     assertThat(result.problems()).isEmpty();
-    assertThat(result.choice().drivers().values()).hasSize(5).containsOnly("embedded");
+    assertThat(result.choice().drivers().values()).hasSize(6).containsOnly("embedded");
   }
 
   @Test
@@ -107,7 +108,8 @@ class ConfigurationCheckTest {
             "skep.sql.driver: no clustered driver is available yet. Available: embedded.",
             "skep.objects.driver: no clustered driver is available yet. Available: embedded.",
             "skep.config.driver: no clustered driver is available yet. Available: embedded.",
-            "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.");
+            "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.",
+            "skep.registry.driver: no clustered driver is available yet. Available: embedded.");
   }
 
   @Test
