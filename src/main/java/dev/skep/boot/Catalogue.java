@@ -19,12 +19,16 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               embedded(Port.SQL),
               clustered(Port.SQL, "mysql"),
               embedded(Port.OBJECTS),
+              clustered(Port.OBJECTS, "s3"),
               embedded(Port.CONFIG),
+              clustered(Port.CONFIG, "etcd"),
               embedded(Port.CACHE),
               embedded(Port.PUBSUB),
               clustered(Port.PUBSUB, "nats"),
               embedded(Port.COORDINATOR),
-              clustered(Port.OBJECTS, "s3")),
+              clustered(Port.COORDINATOR, "etcd"),
+              embedded(Port.REGISTRY),
+              clustered(Port.REGISTRY, "etcd")),
           Mappings.ALL);
 
   Catalogue {

@@ -6,6 +6,7 @@ import dev.skep.port.config.ConfigStore;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.pubsub.PubSub;
+import dev.skep.port.registry.ServiceRegistry;
 import dev.skep.port.sql.SqlStore;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.config.SmallRyeConfig;
@@ -76,6 +77,13 @@ final class Ports {
   }
 
   @Produces
+  @ApplicationScoped
+  ServiceRegistry registry(Choice choice, PortCalls calls, @Any Instance<ServiceRegistry> drivers) {
+    return calls.guarded(
+        Port.REGISTRY, ServiceRegistry.class, chosen(Port.REGISTRY, choice, drivers));
+  }
+
+  @Produces
   @Singleton
   Drivers drivers(
       Choice choice,
@@ -85,7 +93,8 @@ final class Ports {
       @Any Instance<ConfigStore> config,
       @Any Instance<CacheStore> cache,
       @Any Instance<PubSub> pubsub,
-      @Any Instance<Coordinator> coordinator) {
+      @Any Instance<Coordinator> coordinator,
+      @Any Instance<ServiceRegistry> registry) {
     Map<Port, Instance<?>> ports = new EnumMap<>(Port.class);
     ports.put(Port.SQL, sql);
     ports.put(Port.OBJECTS, objects);
@@ -93,6 +102,7 @@ final class Ports {
     ports.put(Port.CACHE, cache);
     ports.put(Port.PUBSUB, pubsub);
     ports.put(Port.COORDINATOR, coordinator);
+    ports.put(Port.REGISTRY, registry);
     List<ChosenDriver> chosen = new ArrayList<>();
     ports.forEach(
         (port, drivers) -> {

@@ -47,6 +47,9 @@ public interface SkepConfig {
   /** Leases, and background work shared out. */
   PortConfig coordinator();
 
+  /** Which replicas are alive. */
+  PortConfig registry();
+
   /** The administrator that the first start makes. */
   AdminConfig admin();
 
