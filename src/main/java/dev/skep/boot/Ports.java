@@ -5,6 +5,8 @@ import dev.skep.port.cache.CacheStore;
 import dev.skep.port.config.ConfigStore;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.objects.ObjectStore;
+import dev.skep.port.pubsub.PubSub;
+import dev.skep.port.registry.ServiceRegistry;
 import dev.skep.port.sql.SqlStore;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.config.SmallRyeConfig;
@@ -63,9 +65,22 @@ final class Ports {
 
   @Produces
   @ApplicationScoped
+  PubSub pubsub(Choice choice, PortCalls calls, @Any Instance<PubSub> drivers) {
+    return calls.guarded(Port.PUBSUB, PubSub.class, chosen(Port.PUBSUB, choice, drivers));
+  }
+
+  @Produces
+  @ApplicationScoped
   Coordinator coordinator(Choice choice, PortCalls calls, @Any Instance<Coordinator> drivers) {
     return calls.guarded(
         Port.COORDINATOR, Coordinator.class, chosen(Port.COORDINATOR, choice, drivers));
+  }
+
+  @Produces
+  @ApplicationScoped
+  ServiceRegistry registry(Choice choice, PortCalls calls, @Any Instance<ServiceRegistry> drivers) {
+    return calls.guarded(
+        Port.REGISTRY, ServiceRegistry.class, chosen(Port.REGISTRY, choice, drivers));
   }
 
   @Produces
@@ -77,13 +92,17 @@ final class Ports {
       @Any Instance<ObjectStore> objects,
       @Any Instance<ConfigStore> config,
       @Any Instance<CacheStore> cache,
-      @Any Instance<Coordinator> coordinator) {
+      @Any Instance<PubSub> pubsub,
+      @Any Instance<Coordinator> coordinator,
+      @Any Instance<ServiceRegistry> registry) {
     Map<Port, Instance<?>> ports = new EnumMap<>(Port.class);
     ports.put(Port.SQL, sql);
     ports.put(Port.OBJECTS, objects);
     ports.put(Port.CONFIG, config);
     ports.put(Port.CACHE, cache);
+    ports.put(Port.PUBSUB, pubsub);
     ports.put(Port.COORDINATOR, coordinator);
+    ports.put(Port.REGISTRY, registry);
     List<ChosenDriver> chosen = new ArrayList<>();
     ports.forEach(
         (port, drivers) -> {

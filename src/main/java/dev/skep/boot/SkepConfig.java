@@ -41,8 +41,14 @@ public interface SkepConfig {
   /** Copies that may be lost. */
   PortConfig cache();
 
+  /** Hints to every replica. */
+  PortConfig pubsub();
+
   /** Leases, and background work shared out. */
   PortConfig coordinator();
+
+  /** Which replicas are alive. */
+  PortConfig registry();
 
   /** The administrator that the first start makes. */
   AdminConfig admin();
