@@ -110,7 +110,6 @@ class ConfigurationCheckTest {
             "skep.objects.driver: no clustered driver is available yet. Available: embedded.",
             "skep.config.driver: no clustered driver is available yet. Available: embedded.",
             "skep.pubsub.driver: no clustered driver is available yet. Available: embedded.",
-            "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.");
             "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.",
             "skep.registry.driver: no clustered driver is available yet. Available: embedded.");
   }
