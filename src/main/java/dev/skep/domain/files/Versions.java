@@ -110,8 +110,7 @@ public class Versions {
               contentId.toString(),
               version.number("size"),
               digest(version),
-              contents,
-              contents.parts(tx, contentId));
+              contents.find(tx, contentId));
         });
   }
 
