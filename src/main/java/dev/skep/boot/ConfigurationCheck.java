@@ -21,6 +21,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 final class ConfigurationCheck {
 
   private static final String PREFIX = "skep.";
+  private static final String METRICS_TOKEN = "skep.metrics.token";
+  private static final int SHORTEST_TOKEN = 16;
   private static final Pattern VARIABLE = Pattern.compile("SKEP_[A-Z0-9_]+");
 
   /** Kubernetes sets these for a service named skep, and our own tests set the last. */
@@ -42,6 +44,15 @@ final class ConfigurationCheck {
     List<String> problems = new ArrayList<>(unknownKeys(config));
     Choice choice = choose(config, problems);
     problems.addAll(roles(config, choice));
+    text(config, METRICS_TOKEN)
+        .filter(token -> token.length() < SHORTEST_TOKEN)
+        .ifPresent(
+            token ->
+                problems.add(
+                    METRICS_TOKEN
+                        + ": shorter than "
+                        + SHORTEST_TOKEN
+                        + " characters. Whoever guesses it reads the metrics."));
     for (Setting setting : settings) {
       check(setting, config, choice).ifPresent(problems::add);
     }
