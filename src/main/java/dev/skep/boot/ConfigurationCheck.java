@@ -40,6 +40,7 @@ final class ConfigurationCheck {
   Result check(SmallRyeConfig config) {
     List<String> problems = new ArrayList<>(unknownKeys(config));
     Choice choice = choose(config, problems);
+    problems.addAll(roles(config, choice));
     for (Setting setting : settings) {
       check(setting, config, choice).ifPresent(problems::add);
     }
@@ -114,6 +115,38 @@ final class ConfigurationCheck {
       problems.add(noSuch(DriverSet.KEY, word.get(), "set of drivers", DriverSet.words()));
     }
     return set;
+  }
+
+  private static List<String> roles(SmallRyeConfig config, Choice choice) {
+    Optional<String> value = Optional.ofNullable(config.getConfigValue(Role.KEY).getValue());
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    List<String> words = Role.split(value.get());
+    if (words.isEmpty()) {
+      return List.of(
+          "%s: names no role. Available: %s.".formatted(Role.KEY, String.join(", ", Role.words())));
+    }
+    List<String> unknown = words.stream().filter(word -> Role.of(word).isEmpty()).toList();
+    if (!unknown.isEmpty()) {
+      return unknown.stream().map(word -> noSuch(Role.KEY, word, "role", Role.words())).toList();
+    }
+    List<String> missing = Role.words().stream().filter(role -> !words.contains(role)).toList();
+    List<String> embedded =
+        choice.drivers().entrySet().stream()
+            .filter(chosen -> chosen.getValue().equals(DriverSet.EMBEDDED.word()))
+            .map(chosen -> chosen.getKey().driverKey())
+            .toList();
+    return missing.isEmpty() || embedded.isEmpty()
+        ? List.of()
+        : List.of(
+            "%s=%s: a replica with an embedded driver (%s) can have no other beside it, so nobody would be %s. Leave %s out, or choose shared drivers."
+                .formatted(
+                    Role.KEY,
+                    value.get(),
+                    String.join(", ", embedded),
+                    String.join(" or ", missing),
+                    Role.KEY));
   }
 
   private static String noSuch(String key, String value, String what, List<String> available) {

@@ -8,7 +8,9 @@ enum Port {
   OBJECTS,
   CONFIG,
   CACHE,
-  COORDINATOR;
+  PUBSUB,
+  COORDINATOR,
+  REGISTRY;
 
   /** Its word in keys, packages and reports: {@code sql}. */
   String word() {

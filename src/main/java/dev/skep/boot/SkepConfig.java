@@ -21,6 +21,14 @@ public interface SkepConfig {
    */
   Optional<String> drivers();
 
+  /**
+   * What this replica does, separated by commas: {@code web} answers requests, {@code worker} does
+   * background work. One without {@code web} answers only health and metrics. A replica with
+   * embedded drivers does both, since it can have no other beside it.
+   */
+  @WithDefault("web,worker")
+  String roles();
+
   /** Users, permissions, the tree: everything that must be atomic. */
   PortConfig sql();
 
@@ -33,8 +41,14 @@ public interface SkepConfig {
   /** Copies that may be lost. */
   PortConfig cache();
 
+  /** Hints to every replica. */
+  PortConfig pubsub();
+
   /** Leases, and background work shared out. */
   PortConfig coordinator();
+
+  /** Which replicas are alive. */
+  PortConfig registry();
 
   /** The administrator that the first start makes. */
   AdminConfig admin();

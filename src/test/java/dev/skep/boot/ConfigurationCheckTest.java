@@ -48,7 +48,9 @@ class ConfigurationCheckTest {
               new Entry(Port.CONFIG, "embedded", Optional.of(DriverSet.EMBEDDED)),
               new Entry(Port.CACHE, "embedded", Optional.of(DriverSet.EMBEDDED)),
               new Entry(Port.CACHE, "redis", Optional.of(DriverSet.CLUSTERED)),
-              new Entry(Port.COORDINATOR, "embedded", Optional.of(DriverSet.EMBEDDED))),
+              new Entry(Port.PUBSUB, "embedded", Optional.of(DriverSet.EMBEDDED)),
+              new Entry(Port.COORDINATOR, "embedded", Optional.of(DriverSet.EMBEDDED)),
+              new Entry(Port.REGISTRY, "embedded", Optional.of(DriverSet.EMBEDDED))),
           List.of(SkepConfig.class, RedisConfig.class));
 
   @Test
@@ -56,7 +58,7 @@ class ConfigurationCheckTest {
     var result = check(Map.of("skep.drivers", "embedded"));
 
     assertThat(result.problems()).isEmpty();
-    assertThat(result.choice().drivers().values()).hasSize(5).containsOnly("embedded");
+    assertThat(result.choice().drivers().values()).hasSize(7).containsOnly("embedded");
   }
 
   @Test
@@ -107,7 +109,38 @@ class ConfigurationCheckTest {
             "skep.sql.driver: no clustered driver is available yet. Available: embedded.",
             "skep.objects.driver: no clustered driver is available yet. Available: embedded.",
             "skep.config.driver: no clustered driver is available yet. Available: embedded.",
+            "skep.pubsub.driver: no clustered driver is available yet. Available: embedded.",
             "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.");
+            "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.",
+            "skep.registry.driver: no clustered driver is available yet. Available: embedded.");
+  }
+
+  @Test
+  void anUnknownRoleIsToldWithTheNearest() {
+    assertThat(problems("skep.roles", "wbe,worker"))
+        .containsExactly("skep.roles=wbe: no such role. Available: web, worker. Did you mean web?");
+  }
+
+  @Test
+  void noRoleAtAllIsTold() {
+    assertThat(problems("skep.roles", " , "))
+        .containsExactly("skep.roles: names no role. Available: web, worker.");
+  }
+
+  @Test
+  void oneRoleAloneNeedsSharedDrivers() {
+    assertThat(
+            check(
+                    Map.of(
+                        "skep.drivers", "embedded",
+                        "skep.cache.driver", "redis",
+                        "skep.cache.redis.url", "redis://cache",
+                        "skep.roles", "web"))
+                .problems())
+        .containsExactly(
+            "skep.roles=web: a replica with an embedded driver (skep.sql.driver, skep.objects.driver,"
+                + " skep.config.driver, skep.pubsub.driver, skep.coordinator.driver, skep.registry.driver) can have no other beside it, so nobody"
+                + " would be worker. Leave skep.roles out, or choose shared drivers.");
   }
 
   @Test

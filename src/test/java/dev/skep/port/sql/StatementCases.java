@@ -55,6 +55,11 @@ final class StatementCases {
     }
   }
 
+  private static final UUID REPLICA = new UUID(1, 2);
+  private static final String HEARTBEAT =
+      "INSERT INTO heartbeat (replica_id, version, drivers, at)"
+          + " VALUES (X'00000000000000010000000000000002', '1.0', 'sql=x', 1000)";
+
   private static final UUID ANN = id("ann");
   private static final UUID BOB = id("bob");
   private static final UUID EVE = id("eve");
@@ -339,5 +344,16 @@ final class StatementCases {
           Case.of("SettingSql.UPDATE_COPY", "v2", 1L, "a.b", 1L),
           Case.of("SettingSql.INSERT_COPY", "a.c", "v", 1L),
           Case.of("SettingSql.INSERT_COPY", "a.b", "v", 1L),
-          Case.of("SettingSql.DELETE_COPY", "a.b"));
+          Case.of("SettingSql.DELETE_COPY", "a.b"),
+          Case.of("HeartbeatSql.ONE_AT_A_TIME"),
+          Case.of("HeartbeatSql.ALL", 10).after(HEARTBEAT),
+          Case.of("HeartbeatSql.INSERT", REPLICA, "1.0", "sql=x", NOW),
+          Case.of("HeartbeatSql.INSERT", REPLICA, "1.0", "sql=x", NOW).after(HEARTBEAT),
+          Case.of("HeartbeatSql.BEAT", NOW, REPLICA).after(HEARTBEAT),
+          Case.of("HeartbeatSql.BEAT", NOW, EVE).after(HEARTBEAT),
+          Case.of("HeartbeatSql.LEAVE", REPLICA).after(HEARTBEAT),
+          Case.of("HeartbeatSql.REMOVE_UNCHANGED", REPLICA, Instant.ofEpochMilli(1))
+              .after(HEARTBEAT),
+          Case.of("HeartbeatSql.REMOVE_UNCHANGED", REPLICA, NOW).after(HEARTBEAT),
+          Case.of("HeartbeatSql.REMOVE_OLD", NOW).after(HEARTBEAT));
 }
