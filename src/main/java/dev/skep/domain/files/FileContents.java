@@ -15,11 +15,13 @@ import dev.skep.domain.settings.CurrentSettings;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Nodes.FileContent;
+import dev.skep.domain.tree.Workspace;
 import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -109,7 +111,7 @@ public class FileContents {
         allowance.workspaceId(),
         Stored.class,
         edit -> {
-          Destination to = writableFile(caller, edit.tx(), target, condition);
+          Destination to = writableFile(caller, edit.tx(), target, condition, edit.workspaces());
           return to.exists()
               ? replace(caller, edit, to.nearest(), content)
               : create(caller, edit, to, content);
@@ -123,7 +125,7 @@ public class FileContents {
       Precondition condition,
       Incoming incoming,
       long maximum) {
-    Destination to = writableFile(caller, tx, target, condition);
+    Destination to = writableFile(caller, tx, target, condition, List.of());
     Allowance allowance = Allowance.of(to.workspace(), maximum);
     // A repeated upload, of a client that never saw the first one's answer, must not fail for want
     // of room: it changes nothing.
@@ -139,8 +141,9 @@ public class FileContents {
         : incoming.body();
   }
 
-  private Destination writableFile(Caller caller, Tx tx, Target target, Precondition condition) {
-    Destination to = paths.writable(caller, tx, target, condition);
+  private Destination writableFile(
+      Caller caller, Tx tx, Target target, Precondition condition, Collection<Workspace> known) {
+    Destination to = paths.writable(caller, tx, target, condition, known);
     if (to.exists() && to.nearest().node().isFolder()) {
       throw new SkepException(
           ErrorCode.IS_A_FOLDER, "There is a folder, which cannot be replaced by content");
@@ -180,9 +183,9 @@ public class FileContents {
       return new Stored(views.of(caller, edit.tx(), file), false);
     }
     FileContent stored = content.as(before.name());
-    name(edit, before.workspaceId(), before.id(), content.received(), stored, caller.accountId());
-    nodes.setContent(edit.tx(), before.id(), stored, edit.at(), caller.accountId());
-    Node after = nodes.find(edit.tx(), before.id()).orElseThrow();
+    name(edit, before.workspaceId(), content.received(), stored);
+    versions.add(edit.tx(), before.id(), stored, edit.at(), caller.accountId());
+    Node after = nodes.setContent(edit.tx(), before, stored, edit.at(), caller.accountId());
     edit.changed("node.content-stored", after);
     return new Stored(views.of(caller, edit.tx(), file.with(after)), false);
   }
@@ -193,19 +196,18 @@ public class FileContents {
     UUID by = caller.accountId();
     Node parent = folders.make(edit, to.nearest().node(), onTheWay, content.folderIds(), by);
     FileContent stored = content.as(name);
-    nodes.insertFile(edit.tx(), content.nodeId(), parent, name, stored, edit.at(), by);
-    name(edit, parent.workspaceId(), content.nodeId(), content.received(), stored, by);
-    Node created = nodes.find(edit.tx(), content.nodeId()).orElseThrow();
+    Node created =
+        nodes.insertFile(edit.tx(), content.nodeId(), parent, name, stored, edit.at(), by);
+    name(edit, parent.workspaceId(), content.received(), stored);
+    versions.addFirst(edit.tx(), created.id(), stored, edit.at(), by);
     edit.changed("node.created", created);
     Located located = access.made(caller, edit.tx(), to.nearest(), created);
     return new Stored(views.of(caller, edit.tx(), located), true);
   }
 
-  /** Names what was received as the file's newest version, and charges it. */
-  private void name(
-      Edit edit, UUID workspaceId, UUID nodeId, Received received, FileContent stored, UUID by) {
+  /** Names what was received, and charges it. */
+  private void name(Edit edit, UUID workspaceId, Received received, FileContent stored) {
     workspaces.charge(edit.tx(), edit.workspace(workspaceId), stored.size());
     contents.name(edit.tx(), stored.contentId(), received, edit.at());
-    versions.add(edit.tx(), nodeId, stored, edit.at(), by);
   }
 }
