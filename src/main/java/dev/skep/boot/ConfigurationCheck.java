@@ -1,5 +1,6 @@
 package dev.skep.boot;
 
+import dev.skep.common.Between;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -180,8 +181,11 @@ final class ConfigurationCheck {
               .formatted(setting.key(), config.getConfigValue(setting.key()).getRawValue()));
     }
     try {
-      boolean absent = config.getOptionalValue(setting.key(), setting.type()).isEmpty();
-      return absent && setting.required() ? Optional.of(missing(setting)) : Optional.empty();
+      Optional<?> value = config.getOptionalValue(setting.key(), setting.type());
+      if (value.isEmpty()) {
+        return setting.required() ? Optional.of(missing(setting)) : Optional.empty();
+      }
+      return outside(setting, value.get());
     } catch (IllegalArgumentException e) {
       return Optional.of(
           "%s=%s: not %s."
@@ -190,6 +194,19 @@ final class ConfigurationCheck {
                   config.getConfigValue(setting.key()).getRawValue(),
                   kind(setting.type())));
     }
+  }
+
+  private static Optional<String> outside(Setting setting, Object value) {
+    Between bounds = setting.bounds();
+    if (bounds == null || !(value instanceof Number number)) {
+      return Optional.empty();
+    }
+    long found = number.longValue();
+    return found >= bounds.min() && found <= bounds.max()
+        ? Optional.empty()
+        : Optional.of(
+            "%s=%d: not between %d and %d."
+                .formatted(setting.key(), found, bounds.min(), bounds.max()));
   }
 
   private static String missing(Setting setting) {

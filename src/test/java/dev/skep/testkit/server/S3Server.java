@@ -60,20 +60,29 @@ public record S3Server(ServerProcess process, int port, boolean tls) implements 
 
   /** Starts s3proxy on files in {@code data}. */
   public static S3Server s3proxy(Path data) throws Exception {
+    return s3proxy(data, "aws-v2-or-v4");
+  }
+
+  /** Starts an s3proxy that lets everybody in and checks no signature. */
+  public static S3Server s3proxyForAnybody(Path data) throws Exception {
+    return s3proxy(data, "none");
+  }
+
+  private static S3Server s3proxy(Path data, String authorization) throws Exception {
     Path jar = s3proxyJar();
     int port = ServerProcess.freePort();
     Path settings = Files.createTempFile("s3proxy", ".properties");
     Files.writeString(
         settings,
         """
-        s3proxy.authorization=aws-v2-or-v4
+        s3proxy.authorization=%s
         s3proxy.endpoint=http://127.0.0.1:%d
         s3proxy.identity=%s
         s3proxy.credential=%s
         jclouds.provider=filesystem-nio2
         jclouds.filesystem.basedir=%s
         """
-            .formatted(port, ACCESS_KEY, SECRET_KEY, data));
+            .formatted(authorization, port, ACCESS_KEY, SECRET_KEY, data));
     settings.toFile().deleteOnExit();
     List<String> command =
         List.of(

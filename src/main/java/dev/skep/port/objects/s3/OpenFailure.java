@@ -19,7 +19,7 @@ final class OpenFailure {
       return ofTls(e, tls);
     }
     return switch (e.code()) {
-      case "InvalidAccessKeyId", "InvalidAccessKey", "UnknownAccessKeyId" ->
+      case "InvalidAccessKeyId", "InvalidAccessKey", "XAdminUserNotFound" ->
           new CannotOpen(KEY + "access-key", "the server does not know this access key", e);
       case "SignatureDoesNotMatch" ->
           new CannotOpen(

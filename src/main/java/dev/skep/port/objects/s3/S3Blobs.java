@@ -40,7 +40,7 @@ final class S3Blobs {
 
   /** Makes the object, unless there is one. */
   void put(String key, BlobMark mark, RequestBody body) {
-    endpoints.ask(
+    endpoints.askUnlessLost(
         s3 ->
             s3.putObject(
                 request ->
@@ -117,7 +117,7 @@ final class S3Blobs {
 
   private void assemble(
       String key, String uploadId, List<CompletedPart> parts, @Nullable String ifNoneMatch) {
-    endpoints.askPatiently(
+    endpoints.askPatientlyUnlessLost(
         s3 ->
             s3.completeMultipartUpload(
                 request ->

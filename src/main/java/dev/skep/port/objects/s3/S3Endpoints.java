@@ -2,6 +2,7 @@ package dev.skep.port.objects.s3;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,39 +38,61 @@ final class S3Endpoints implements AutoCloseable {
   /**
    * Makes a request that may be made twice.
    *
-   * @throws S3Failure the last one; if an earlier one may have been done, so may this
+   * @throws S3Failure the last one; if an earlier one may have been done, it says so
    */
   <T> T ask(Function<S3Client, T> request) {
-    return ask(Endpoint::usual, request, retries);
+    return ask(Endpoint::usual, request, retries, true);
   }
 
-  /** As {@link #ask}, for a request whose answer takes time. */
-  <T> T askPatiently(Function<S3Client, T> request) {
-    return ask(Endpoint::patient, request, retries);
+  /** Makes a request that is not repeated where it may have been done. */
+  <T> T askUnlessLost(Function<S3Client, T> request) {
+    return ask(Endpoint::usual, request, retries, false);
+  }
+
+  /** As {@link #askUnlessLost}, for a request whose answer takes time. */
+  <T> T askPatientlyUnlessLost(Function<S3Client, T> request) {
+    return ask(Endpoint::patient, request, retries, false);
   }
 
   /** Makes a request that nobody waits for, once. */
   <T> T askOnce(Function<S3Client, T> request) {
-    return ask(Endpoint::usual, request, 0);
+    return ask(Endpoint::usual, request, 0, false);
   }
 
   private <T> T ask(
-      Function<Endpoint, S3Client> client, Function<S3Client, T> request, int repetitions) {
+      Function<Endpoint, S3Client> client,
+      Function<S3Client, T> request,
+      int repetitions,
+      boolean alsoIfLost) {
+    S3Failure earlier = null;
     for (int attempt = 0; ; attempt++) {
       int now = turn.get();
       Endpoint endpoint = endpoints.get(Math.floorMod(now, endpoints.size()));
+      S3Failure failure;
       try {
         return request.apply(client.apply(endpoint));
       } catch (SdkException e) {
-        S3Failure failure = S3Failure.of(e);
-        boolean elsewhere = endpoints.size() > 1 && failure.kind() == S3Failure.Kind.TIMED_OUT;
-        if (attempt == repetitions || !(failure.retryable() || elsewhere)) {
-          throw failure;
-        }
-        turn.compareAndSet(now, now + 1);
-        pause(attempt);
+        failure = S3Failure.of(e).after(earlier);
+      } catch (UncheckedIOException e) {
+        failure = S3Failure.of(e).after(earlier);
       }
+      if (failure.retryable() || failure.kind() == S3Failure.Kind.TIMED_OUT) {
+        turn.compareAndSet(now, now + 1);
+      }
+      if (attempt == repetitions || !worthwhile(failure) || (failure.maybeDone() && !alsoIfLost)) {
+        throw failure;
+      }
+      earlier = failure;
+      pause(attempt);
     }
+  }
+
+  /**
+   * Whoever has waited once for an answer need not wait again, unless somebody else may give it.
+   */
+  private boolean worthwhile(S3Failure failure) {
+    return failure.retryable()
+        || (endpoints.size() > 1 && failure.kind() == S3Failure.Kind.TIMED_OUT);
   }
 
   private static void pause(int attempt) {

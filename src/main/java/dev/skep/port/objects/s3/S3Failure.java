@@ -3,12 +3,13 @@ package dev.skep.port.objects.s3;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Set;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -19,8 +20,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class S3Failure extends RuntimeException {
 
   enum Kind {
-    /** No such object, bucket or upload. */
+    /** No such object or upload. */
     ABSENT,
+    /** No such bucket, hence nothing is known of the object. */
+    NO_BUCKET,
     /** The condition of the request is not met: the object exists. */
     EXISTS,
     /** The range lies behind the end. */
@@ -40,6 +43,9 @@ final class S3Failure extends RuntimeException {
     REFUSED
   }
 
+  /** The answer to HEAD has no body that could tell more. */
+  private static final Set<String> ABSENT = Set.of("NoSuchKey", "NoSuchUpload", "NotFound", "");
+
   private static final Set<String> FULL =
       Set.of(
           "InsufficientStorage",
@@ -50,11 +56,17 @@ final class S3Failure extends RuntimeException {
 
   private final Kind kind;
   private final String code;
+  private final boolean maybeDone;
 
-  private S3Failure(Kind kind, String code, SdkException cause) {
+  private S3Failure(Kind kind, String code, boolean maybeDone, Throwable cause) {
     super(cause);
     this.kind = kind;
     this.code = code;
+    this.maybeDone = maybeDone;
+  }
+
+  private S3Failure(Kind kind, String code, RuntimeException cause) {
+    this(kind, code, maybeDone(kind), cause);
   }
 
   static S3Failure of(SdkException e) {
@@ -62,6 +74,11 @@ final class S3Failure extends RuntimeException {
       String code = code(answer);
       return new S3Failure(kind(answer.statusCode(), code), code, e);
     }
+    return new S3Failure(kind(e), "", e);
+  }
+
+  /** As the HTTP client throws it when a connection breaks while a body is sent. */
+  static S3Failure of(UncheckedIOException e) {
     return new S3Failure(kind(e), "", e);
   }
 
@@ -78,15 +95,26 @@ final class S3Failure extends RuntimeException {
   boolean retryable() {
     return switch (kind) {
       case BUSY, BROKEN, UNREACHABLE, LOST -> true;
-      case TIMED_OUT, ABSENT, EXISTS, BEHIND_THE_END, NO_SPACE, REFUSED -> false;
+      case TIMED_OUT, ABSENT, NO_BUCKET, EXISTS, BEHIND_THE_END, NO_SPACE, REFUSED -> false;
     };
   }
 
   /** Whether the server may have done what was asked, or may do it yet. */
   boolean maybeDone() {
+    return maybeDone;
+  }
+
+  /** The same failure of a request that was made before, with that end. */
+  S3Failure after(@Nullable S3Failure earlier) {
+    return earlier == null || !earlier.maybeDone || maybeDone
+        ? this
+        : new S3Failure(kind, code, true, this);
+  }
+
+  private static boolean maybeDone(Kind kind) {
     return switch (kind) {
       case BROKEN, LOST, TIMED_OUT -> true;
-      case BUSY, UNREACHABLE, ABSENT, EXISTS, BEHIND_THE_END, NO_SPACE, REFUSED -> false;
+      case BUSY, UNREACHABLE, ABSENT, NO_BUCKET, EXISTS, BEHIND_THE_END, NO_SPACE, REFUSED -> false;
     };
   }
 
@@ -108,7 +136,7 @@ final class S3Failure extends RuntimeException {
               this);
       case BUSY, BROKEN, UNREACHABLE, LOST, TIMED_OUT ->
           new SkepException(ErrorCode.UNAVAILABLE, "The object store does not answer", this);
-      case REFUSED, ABSENT, EXISTS, BEHIND_THE_END ->
+      case REFUSED, ABSENT, NO_BUCKET, EXISTS, BEHIND_THE_END ->
           new SkepException(
               ErrorCode.UNAVAILABLE,
               "The object store refuses the request"
@@ -127,8 +155,11 @@ final class S3Failure extends RuntimeException {
     if (FULL.contains(code) || status == 507) {
       return Kind.NO_SPACE;
     }
+    if (code.equals("NoSuchBucket")) {
+      return Kind.NO_BUCKET;
+    }
     return switch (status) {
-      case 404 -> Kind.ABSENT;
+      case 404 -> ABSENT.contains(code) ? Kind.ABSENT : Kind.REFUSED;
       case 412 -> Kind.EXISTS;
       case 416 -> Kind.BEHIND_THE_END;
       // 409: on Amazon another conditional write of the key runs at this moment.
@@ -139,7 +170,7 @@ final class S3Failure extends RuntimeException {
     };
   }
 
-  private static Kind kind(SdkException e) {
+  private static Kind kind(RuntimeException e) {
     if (e instanceof ApiCallAttemptTimeoutException) {
       return Kind.TIMED_OUT;
     }
@@ -158,9 +189,7 @@ final class S3Failure extends RuntimeException {
     if (neverSent) {
       return Kind.UNREACHABLE;
     }
-    boolean broken =
-        cause(e, java.io.IOException.class) != null || cause(e, SSLException.class) != null;
-    return broken ? Kind.LOST : Kind.REFUSED;
+    return cause(e, IOException.class) != null ? Kind.LOST : Kind.REFUSED;
   }
 
   private static String code(AwsServiceException answer) {

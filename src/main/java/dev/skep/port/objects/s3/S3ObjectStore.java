@@ -138,7 +138,7 @@ public final class S3ObjectStore implements ObjectStore, Driver {
   @Override
   public Upload create(String key, long length) {
     BlobKey.checked(key);
-    return new S3Upload(opened().blobs(), key, length, config.partSize());
+    return new S3Upload(opened().blobs(), key, length, config.partSize(), config.retries());
   }
 
   @Override

@@ -57,7 +57,7 @@ final class S3Setup {
     try {
       list(space.all());
     } catch (S3Failure e) {
-      if (e.kind() != S3Failure.Kind.ABSENT) {
+      if (e.kind() != S3Failure.Kind.NO_BUCKET) {
         throw e;
       }
       if (!config.createBucket()) {
@@ -183,7 +183,7 @@ final class S3Setup {
     try {
       return get(space.format(), null);
     } catch (S3Failure e) {
-      if (e.kind() == S3Failure.Kind.ABSENT) {
+      if (e.kind() == S3Failure.Kind.ABSENT || e.kind() == S3Failure.Kind.NO_BUCKET) {
         return null;
       }
       throw e;

@@ -26,6 +26,7 @@ final class S3Upload implements Upload {
   private final String key;
   private final long announced;
   private final int partSize;
+  private final int retries;
   private final BlobMark mark = BlobMark.next();
   private final List<CompletedPart> parts = new ArrayList<>();
   private byte[] buffer;
@@ -37,7 +38,8 @@ final class S3Upload implements Upload {
   /**
    * @param announced −1 when the length is not known
    */
-  S3Upload(S3Blobs blobs, String key, long announced, int partSize) {
+  S3Upload(S3Blobs blobs, String key, long announced, int partSize, int retries) {
+    this.retries = retries;
     this.blobs = blobs;
     this.key = key;
     this.announced = announced;
@@ -143,21 +145,37 @@ final class S3Upload implements Upload {
     }
   }
 
-  /** Makes the commit; where its answer is lost or strange, the blob itself tells. */
+  /**
+   * Makes the commit. Once an answer was lost, no later one is believed, only the blob itself: a
+   * server that was killed while it put parts together may say that they are (versitygw 1.8 does).
+   */
   private void settle(Runnable commit) {
-    try {
-      commit.run();
-    } catch (S3Failure e) {
-      boolean mayBeMine =
-          e.maybeDone() || e.kind() == S3Failure.Kind.EXISTS || e.kind() == S3Failure.Kind.ABSENT;
-      if (mayBeMine && isMine(e)) {
-        return;
+    S3Failure lost = null;
+    for (int attempt = 0; ; attempt++) {
+      try {
+        commit.run();
+        if (lost == null || isMine(lost)) {
+          return;
+        }
+        throw lost.ofWrite();
+      } catch (S3Failure e) {
+        S3Failure failure = e.after(lost);
+        if (mayBeMine(failure) && isMine(failure)) {
+          return;
+        }
+        if (e.kind() == S3Failure.Kind.EXISTS) {
+          throw new KeyTaken(key);
+        }
+        if (attempt == retries || !e.maybeDone() || !e.retryable()) {
+          throw failure.ofWrite();
+        }
+        lost = failure;
       }
-      if (e.kind() == S3Failure.Kind.EXISTS) {
-        throw new KeyTaken(key);
-      }
-      throw e.ofWrite();
     }
+  }
+
+  private static boolean mayBeMine(S3Failure e) {
+    return e.maybeDone() || e.kind() == S3Failure.Kind.EXISTS || e.kind() == S3Failure.Kind.ABSENT;
   }
 
   private boolean isMine(S3Failure commit) {

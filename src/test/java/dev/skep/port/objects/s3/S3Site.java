@@ -24,10 +24,19 @@ final class S3Site implements AutoCloseable {
   private final @Nullable TinyDisk disk;
   private final S3Server server;
 
-  S3Site(Launch launch) throws Exception {
+  private S3Site(@Nullable TinyDisk disk, S3Server server) {
+    this.disk = disk;
+    this.server = server;
+  }
+
+  static S3Site of(Launch launch) throws Exception {
+    return new S3Site(null, launch.start(Files.createTempDirectory("skep-s3-data")));
+  }
+
+  /** One whose disk can be filled. */
+  static S3Site onSmallDisk(Launch launch) throws Exception {
     Path folder = Files.createTempDirectory("skep-s3-data");
-    this.disk = disk(folder);
-    this.server = launch.start(folder);
+    return new S3Site(disk(folder), launch.start(folder));
   }
 
   S3Server server() {
@@ -37,12 +46,11 @@ final class S3Site implements AutoCloseable {
   /** Leaves no byte on the server's disk, or takes that back. */
   void setFull(boolean full) throws IOException {
     Assumptions.assumeTrue(disk != null, "a full disk needs a mount, which is impossible here");
-    Path filler = disk.folder().resolve("filler");
     if (!full) {
-      Files.delete(filler);
+      setRoom();
       return;
     }
-    try (OutputStream out = Files.newOutputStream(filler)) {
+    try (OutputStream out = Files.newOutputStream(filler(disk))) {
       byte[] piece = new byte[64 * 1024];
       while (true) {
         out.write(piece);
@@ -50,6 +58,17 @@ final class S3Site implements AutoCloseable {
     } catch (IOException e) {
       // no byte is left
     }
+  }
+
+  /** Gives back what {@link #setFull} took, if it did. */
+  void setRoom() throws IOException {
+    if (disk != null) {
+      Files.deleteIfExists(filler(disk));
+    }
+  }
+
+  private static Path filler(TinyDisk disk) {
+    return disk.folder().resolve("filler");
   }
 
   void setDown(boolean down) throws Exception {

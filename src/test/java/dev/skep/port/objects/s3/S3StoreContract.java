@@ -31,7 +31,8 @@ abstract class S3StoreContract extends ObjectStoreContract {
   }
 
   @Override
-  protected void stop() {
+  protected void stop() throws Exception {
+    site().setRoom();
     store.close();
     other.close();
   }

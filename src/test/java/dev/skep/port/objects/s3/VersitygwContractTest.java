@@ -13,7 +13,7 @@ class VersitygwContractTest extends S3StoreContract {
 
   @BeforeAll
   static void startServer() throws Exception {
-    site = new S3Site(data -> S3Server.versitygw(data));
+    site = S3Site.onSmallDisk(data -> S3Server.versitygw(data));
   }
 
   @AfterAll

@@ -20,7 +20,7 @@ class VersitygwTlsContractTest extends S3StoreContract {
   static void startServer() throws Exception {
     certificates = new Certificates(folder);
     Certificates.Server certificate = certificates.server();
-    site = new S3Site(data -> S3Server.versitygw(data, certificate));
+    site = S3Site.onSmallDisk(data -> S3Server.versitygw(data, certificate));
   }
 
   @AfterAll
