@@ -55,6 +55,15 @@ class ArchitectureTest {
 
   private static final String[] DRIVERS = {"dev.skep.port.*.*.."};
 
+  /**
+   * One exception to "a driver sees its own port and nothing of others": what the drivers of three
+   * ports on etcd share, their connection. It is no port: nobody but these drivers may see it.
+   */
+  private static final String ETCD = "dev.skep.port.etcd";
+
+  private static final DescribedPredicate<JavaClass> DRIVERS_ON_ETCD =
+      resideInAnyPackage("dev.skep.port.*.etcd", ETCD);
+
   private static final Set<String> BUILDING_BLOCKS =
       Set.of("tree", "content", "outbox", "encryption", "duty");
 
@@ -75,7 +84,8 @@ class ArchitectureTest {
         .resideInAPackage("dev.skep.common..")
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage("dev.skep.common..", "java..", "org.jspecify.."))
+            resideInAnyPackage(
+                "dev.skep.common..", "java..", "com.sun.nio.file..", "org.jspecify.."))
         .because("everything stands on it, so it must carry nothing along")
         .check(SKEP);
   }
@@ -85,6 +95,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage("dev.skep.port", "dev.skep.port.*")
+        .and()
+        .resideOutsideOfPackage(ETCD)
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
@@ -103,6 +115,7 @@ class ArchitectureTest {
         .matching("dev.skep.port.(*)..")
         .should()
         .notDependOnEachOther()
+        .ignoreDependency(DRIVERS_ON_ETCD, resideInAPackage(ETCD))
         .because(
             "a driver sees its own port and nothing of others, else one cannot be swapped alone")
         .check(SKEP);
@@ -115,6 +128,16 @@ class ArchitectureTest {
         .should()
         .notDependOnEachOther()
         .because("drivers are chosen one by one; shared code goes to the port or to common")
+        .check(SKEP);
+  }
+
+  @Test
+  void theConnectionToEtcdIsForDriversOnEtcd() {
+    noClasses()
+        .that(DescribedPredicate.not(DRIVERS_ON_ETCD))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ETCD))
+        .because("it is vendor plumbing that happens to serve three drivers")
         .check(SKEP);
   }
 
@@ -246,7 +269,12 @@ class ArchitectureTest {
 
   @Test
   void clientsOfServersStayInTheirDrivers() {
-    staysIn("dev.skep.port.*.etcd..", "io.etcd..");
+    staysIn(
+        List.of("dev.skep.port.*.etcd..", ETCD),
+        "io.etcd..",
+        "io.grpc..",
+        "com.google.protobuf..",
+        "io.netty.handler.ssl..");
     staysIn("dev.skep.port.*.zookeeper..", "org.apache.zookeeper..", "org.apache.curator..");
     staysIn("dev.skep.port.secrets.vault..", "io.quarkus.vault..");
     staysIn("dev.skep.port.sql.mysql..", "io.vertx.mysqlclient..", "io.vertx.sqlclient..");
@@ -454,9 +482,13 @@ class ArchitectureTest {
   }
 
   private static void staysIn(String home, String... packages) {
+    staysIn(List.of(alternatives(home)), packages);
+  }
+
+  private static void staysIn(List<String> home, String... packages) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(alternatives(home))
+        .resideOutsideOfPackages(home.toArray(String[]::new))
         .should()
         .dependOnClassesThat(resideInAnyPackage(packages))
         .because("each vendor's types stay in their folder: " + home)

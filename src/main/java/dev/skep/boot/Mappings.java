@@ -4,10 +4,15 @@ import dev.skep.domain.content.ContentConfig;
 import dev.skep.domain.duty.DutiesConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
+import dev.skep.port.config.etcd.EtcdConfigStoreConfig;
+import dev.skep.port.coordinator.etcd.EtcdCoordinatorConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
+import dev.skep.port.objects.s3.S3ObjectsConfig;
 import dev.skep.port.pubsub.embedded.EmbeddedPubSubConfig;
 import dev.skep.port.pubsub.nats.NatsPubSubConfig;
+import dev.skep.port.registry.etcd.EtcdServiceRegistryConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
+import dev.skep.port.sql.mysql.MySqlSqlConfig;
 import java.util.List;
 
 /**
@@ -19,11 +24,16 @@ final class Mappings {
       List.of(
           SkepConfig.class,
           EmbeddedSqlConfig.class,
+          MySqlSqlConfig.class,
           EmbeddedObjectsConfig.class,
+          S3ObjectsConfig.class,
           EmbeddedConfigStoreConfig.class,
+          EtcdConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
           EmbeddedPubSubConfig.class,
           NatsPubSubConfig.class,
+          EtcdCoordinatorConfig.class,
+          EtcdServiceRegistryConfig.class,
           ContentConfig.class,
           DutiesConfig.class);
 

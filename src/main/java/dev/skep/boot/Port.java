@@ -9,7 +9,8 @@ enum Port {
   CONFIG,
   CACHE,
   PUBSUB,
-  COORDINATOR;
+  COORDINATOR,
+  REGISTRY;
 
   /** Its word in keys, packages and reports: {@code sql}. */
   String word() {

@@ -108,10 +108,14 @@ public final class ConfigurationReference {
   }
 
   /**
-   * The Javadoc of a mapping, its groups and their methods, by {@code Type} and {@code
-   * Type.method}.
+   * The Javadoc of a mapping, what it extends, its groups and their methods, by {@code Type} and
+   * {@code Type.method}.
    */
   private static Map<String, String> javadoc(Class<?> mapping) throws IOException {
+    Map<String, String> found = new HashMap<>();
+    for (Class<?> common : mapping.getInterfaces()) {
+      found.putAll(javadoc(common));
+    }
     Path source = Path.of("src/main/java", mapping.getName().replace('.', '/') + ".java");
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
@@ -120,7 +124,6 @@ public final class ConfigurationReference {
               compiler.getTask(
                   null, files, null, List.of("-proc:none"), null, files.getJavaFileObjects(source));
       DocTrees docs = DocTrees.instance(task);
-      Map<String, String> found = new HashMap<>();
       for (CompilationUnitTree unit : task.parse()) {
         new Comments(docs, found).scan(unit, null);
       }

@@ -1,39 +1,47 @@
 package dev.skep.port.sql.mysql;
 
+import dev.skep.port.sql.SchemaSteps;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.SqlStoreContract;
-import dev.skep.testkit.JdbcSqlStore;
 import dev.skep.testkit.MariaDbServer;
+import io.vertx.core.Vertx;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 
-/** The same contract on a real MariaDB, which shows that it is not SQLite's own. */
 @Tag("server")
-class MariaDbSqlStoreTest extends SqlStoreContract {
+class MySqlSqlStoreTest extends SqlStoreContract {
 
+  static final SchemaSteps CONTRACT =
+      new SchemaSteps("db/contract/mysql", List.of("V1__contract.sql"));
+
+  private static Vertx vertx;
   private static MariaDbServer server;
+  private static MariaDbServer.Database database;
 
-  private String url;
-  private JdbcSqlStore store;
+  private MySqlSqlStore store;
 
   @BeforeAll
   static void start() throws Exception {
     server = MariaDbServer.start();
-    System.out.println("[server] sql mysql " + server.version() + ", by JDBC");
+    System.out.println("[server] sql mysql " + server.version());
+    vertx = Vertx.vertx();
+    database = server.newDatabase();
   }
 
   @AfterAll
   static void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get();
     server.close();
   }
 
   @BeforeEach
   void open() throws Exception {
-    url = server.newDatabase();
-    store = new JdbcSqlStore(url).migrate("db/contract/mysql");
+    restart();
+    database.run("DELETE FROM counter", "DELETE FROM entry");
   }
 
   @AfterEach
@@ -48,7 +56,10 @@ class MariaDbSqlStoreTest extends SqlStoreContract {
 
   @Override
   protected void restart() {
-    store.close();
-    store = new JdbcSqlStore(url);
+    if (store != null) {
+      store.close();
+    }
+    store = new MySqlSqlStore(vertx, database.settings(), CONTRACT);
+    store.open();
   }
 }

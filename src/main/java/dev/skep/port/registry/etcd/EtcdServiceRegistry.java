@@ -1,0 +1,154 @@
+package dev.skep.port.registry.etcd;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.SkepException;
+import dev.skep.port.Driver;
+import dev.skep.port.etcd.EtcdConnection;
+import dev.skep.port.etcd.EtcdFollower;
+import dev.skep.port.etcd.EtcdSettings;
+import dev.skep.port.registry.Replica;
+import dev.skep.port.registry.ServiceRegistry;
+import io.etcd.jetcd.api.KeyValue;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Replicas that are alive, each as a key {@code replicas/ID} of etcd under a lease. */
+@Singleton
+@Identifier("etcd")
+public final class EtcdServiceRegistry implements ServiceRegistry, Driver {
+
+  static final String REPLICAS = "replicas/";
+
+  private static final Duration SHORTEST = Duration.ofSeconds(2);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** Rounding up to whole seconds, and ending the lease in etcd. */
+  private static final Duration SLACK = Duration.ofSeconds(2);
+
+  /** How long removing the entries may take when the driver closes. */
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  private final EtcdServiceRegistryConfig config;
+  private final Set<EtcdRegistration> registrations = ConcurrentHashMap.newKeySet();
+  private final Set<EtcdFollower> watches = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable EtcdConnection connection;
+
+  @Inject
+  public EtcdServiceRegistry(EtcdServiceRegistryConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public void open() {
+    EtcdSettings settings = EtcdSettings.of("registry", config);
+    if (config.lease().compareTo(SHORTEST) < 0 || config.lease().compareTo(LONGEST) > 0) {
+      throw settings.refuse("lease", "must be 2s to 5m, not " + config.lease());
+    }
+    connection = EtcdConnection.open(settings);
+  }
+
+  @Override
+  public Duration expiry() {
+    return config.lease().plus(SLACK);
+  }
+
+  @Override
+  public Registration register(Replica replica) {
+    EtcdRegistration registration =
+        new EtcdRegistration(etcd(), config.lease(), registrations::remove, replica);
+    registrations.add(registration);
+    registration.start();
+    if (connection == null) {
+      registration.stop(); // closed meanwhile, perhaps before it was in the set
+    }
+    return registration;
+  }
+
+  @Override
+  public List<Replica> list() {
+    return replicas(etcd().list(REPLICAS).entries());
+  }
+
+  @Override
+  public Watch watch(Consumer<List<Replica>> watcher) {
+    EtcdFollower follower = etcd().follow(REPLICAS, new Telling(watcher));
+    watches.add(follower);
+    if (connection == null) {
+      follower.stop();
+    }
+    return () -> {
+      follower.close();
+      watches.remove(follower);
+    };
+  }
+
+  @Override
+  public String target() {
+    return EtcdSettings.of("registry", config).target();
+  }
+
+  @Override
+  public void check() {
+    etcd().check();
+  }
+
+  @Override
+  public void close() {
+    EtcdConnection open = connection;
+    if (open == null) {
+      return;
+    }
+    connection = null;
+    watches.forEach(EtcdFollower::stop);
+    List<EtcdRegistration> last = List.copyOf(registrations);
+    last.forEach(EtcdRegistration::stop);
+    long deadline = System.nanoTime() + CLOSING.toNanos();
+    last.forEach(
+        each -> each.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    open.close();
+  }
+
+  /** Hands a state on when it differs from the last one. */
+  private static final class Telling implements Consumer<EtcdFollower.State> {
+
+    private final Consumer<List<Replica>> watcher;
+    private @Nullable List<Replica> told;
+
+    Telling(Consumer<List<Replica>> watcher) {
+      this.watcher = watcher;
+    }
+
+    @Override
+    public void accept(EtcdFollower.State state) {
+      List<Replica> replicas = replicas(state.entries().values());
+      if (!replicas.equals(told)) {
+        told = replicas;
+        watcher.accept(replicas);
+      }
+    }
+  }
+
+  private static List<Replica> replicas(Collection<KeyValue> entries) {
+    return entries.stream()
+        .map(entry -> ReplicaJson.read(entry.getValue()))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private EtcdConnection etcd() {
+    EtcdConnection open = connection;
+    if (open == null) {
+      throw new SkepException(ErrorCode.UNAVAILABLE, "registry: not open yet, or closed");
+    }
+    return open;
+  }
+}
