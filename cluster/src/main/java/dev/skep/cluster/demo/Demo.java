@@ -129,7 +129,8 @@ public final class Demo {
       boolean spread =
           replicas.stream().allMatch(each -> holders.containsValue(each.child().pid()));
       if (holders.isEmpty() && System.nanoTime() > deadline) {
-        throw new IOException("no replica has taken a duty within " + DUTIES_SPREAD.toSeconds() + " s");
+        throw new IOException(
+            "no replica has taken a duty within " + DUTIES_SPREAD.toSeconds() + " s");
       }
       if (spread || System.nanoTime() > deadline) {
         return replicas.stream()
