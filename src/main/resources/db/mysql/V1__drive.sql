@@ -1,9 +1,10 @@
 -- The drive on one machine: the whole schema. See docs/architecture.md and docs/adr for the why.
 -- Ids are 16 bytes, names bytes of UTF-8, times microseconds since 1970 written by the application;
--- no column of a unique key is NULL.
+-- no column of a unique key is NULL. Each statement does nothing where it was done before: this engine undoes no change
+-- of tables, so a step that was killed half way is run again.
 
 -- One row: which installation this is. The generation is raised only by a restore from a backup.
-CREATE TABLE installation (
+CREATE TABLE IF NOT EXISTS installation (
   one INTEGER NOT NULL PRIMARY KEY,
   id BINARY(16) NOT NULL,
   generation BIGINT NOT NULL,
@@ -11,13 +12,13 @@ CREATE TABLE installation (
 ) ENGINE=InnoDB;
 
 -- One row: serialises changes of people, groups, sessions and administration; epoch rises when anyone's rights may change.
-CREATE TABLE identities (
+CREATE TABLE IF NOT EXISTS identities (
   one INTEGER NOT NULL PRIMARY KEY,
   seq BIGINT NOT NULL,
   epoch BIGINT NOT NULL
 ) ENGINE=InnoDB;
 
-CREATE TABLE account (
+CREATE TABLE IF NOT EXISTS account (
   id BINARY(16) NOT NULL PRIMARY KEY,
   name VARBINARY(64) NOT NULL,
   display_name VARBINARY(1020) NOT NULL,
@@ -28,30 +29,30 @@ CREATE TABLE account (
   password_hash VARBINARY(1020),
   home_id BINARY(16) NOT NULL,
   revision BIGINT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  UNIQUE KEY account_name (name)
 ) ENGINE=InnoDB;
-CREATE UNIQUE INDEX account_name ON account (name);
 
-CREATE TABLE team (
+CREATE TABLE IF NOT EXISTS team (
   id BINARY(16) NOT NULL PRIMARY KEY,
   name VARBINARY(64) NOT NULL,
   display_name VARBINARY(1020) NOT NULL,
   revision BIGINT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  UNIQUE KEY team_name (name)
 ) ENGINE=InnoDB;
-CREATE UNIQUE INDEX team_name ON team (name);
 
 -- member_kind: 1 user, 2 group
-CREATE TABLE membership (
+CREATE TABLE IF NOT EXISTS membership (
   team_id BINARY(16) NOT NULL,
   member_kind INTEGER NOT NULL,
   member_id BINARY(16) NOT NULL,
-  PRIMARY KEY (team_id, member_kind, member_id)
+  PRIMARY KEY (team_id, member_kind, member_id),
+  KEY membership_member (member_kind, member_id, team_id)
 ) ENGINE=InnoDB;
-CREATE INDEX membership_member ON membership (member_kind, member_id, team_id);
 
 -- Sessions (kind 1) and access tokens (kind 2); the secret is kept only as its SHA-256.
-CREATE TABLE credential (
+CREATE TABLE IF NOT EXISTS credential (
   id BINARY(16) NOT NULL PRIMARY KEY,
   secret_hash BINARY(32) NOT NULL,
   account_id BINARY(16) NOT NULL,
@@ -59,14 +60,14 @@ CREATE TABLE credential (
   name VARBINARY(1020) NOT NULL,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
-  last_used_at BIGINT
+  last_used_at BIGINT,
+  UNIQUE KEY credential_secret (secret_hash),
+  KEY credential_account (account_id, kind, id),
+  KEY credential_expiry (expires_at)
 ) ENGINE=InnoDB;
-CREATE UNIQUE INDEX credential_secret ON credential (secret_hash);
-CREATE INDEX credential_account ON credential (account_id, kind, id);
-CREATE INDEX credential_expiry ON credential (expires_at);
 
 -- What a scoped token may do: rights on a node and all below it. path is what its owner typed.
-CREATE TABLE credential_scope (
+CREATE TABLE IF NOT EXISTS credential_scope (
   credential_id BINARY(16) NOT NULL,
   node_id BINARY(16) NOT NULL,
   path VARBINARY(4096) NOT NULL,
@@ -75,7 +76,7 @@ CREATE TABLE credential_scope (
 ) ENGINE=InnoDB;
 
 -- The serialisation point of a tree (P3). owner_id is zero for a shared workspace; quota -1 means none.
-CREATE TABLE workspace (
+CREATE TABLE IF NOT EXISTS workspace (
   id BINARY(16) NOT NULL PRIMARY KEY,
   slug VARBINARY(64) NOT NULL,
   name VARBINARY(1020) NOT NULL,
@@ -87,15 +88,15 @@ CREATE TABLE workspace (
   quota BIGINT NOT NULL,
   used BIGINT NOT NULL,
   revision BIGINT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  UNIQUE KEY workspace_slug (slug),
+  KEY workspace_owner (owner_id)
 ) ENGINE=InnoDB;
-CREATE UNIQUE INDEX workspace_slug ON workspace (slug);
-CREATE INDEX workspace_owner ON workspace (owner_id);
 
 -- Files (type 1) and folders (type 0). The parent of a root, a trash root and a purged node is the workspace's id,
 -- which is no node. A trashed node hangs under the trash root, named by its id; rights_parent_id is where it still
 -- inherits its rights from, origin_id and origin_name where it was.
-CREATE TABLE node (
+CREATE TABLE IF NOT EXISTS node (
   id BINARY(16) NOT NULL PRIMARY KEY,
   workspace_id BINARY(16) NOT NULL,
   parent_id BINARY(16) NOT NULL,
@@ -117,13 +118,13 @@ CREATE TABLE node (
   origin_id BINARY(16),
   origin_name VARBINARY(255),
   deleted_at BIGINT,
-  deleted_by BINARY(16)
+  deleted_by BINARY(16),
+  UNIQUE KEY node_name (parent_id, name),
+  KEY node_rights_parent (rights_parent_id)
 ) ENGINE=InnoDB;
-CREATE UNIQUE INDEX node_name ON node (parent_id, name);
-CREATE INDEX node_rights_parent ON node (rights_parent_id);
 
 -- Each stored content of a file; the newest is the one that node.version_id names.
-CREATE TABLE version (
+CREATE TABLE IF NOT EXISTS version (
   id BINARY(16) NOT NULL PRIMARY KEY,
   node_id BINARY(16) NOT NULL,
   number BIGINT NOT NULL,
@@ -132,63 +133,65 @@ CREATE TABLE version (
   sha256 BINARY(32),
   media_type VARBINARY(1020) NOT NULL,
   created_at BIGINT NOT NULL,
-  created_by BINARY(16) NOT NULL
+  created_by BINARY(16) NOT NULL,
+  UNIQUE KEY version_node (node_id, number),
+  KEY version_content (content_id)
 ) ENGINE=InnoDB;
-CREATE UNIQUE INDEX version_node ON version (node_id, number);
-CREATE INDEX version_content ON version (content_id);
 
--- Immutable content: an ordered list of parts, each a blob of its own (P7). Its id is the ETag.
-CREATE TABLE content (
+-- Immutable content; its id is the ETag. Few bytes lie here, framed like a blob's (stored, ADR 12), where rows of
+-- kilobytes are at home. Others are an ordered list of parts, each a blob of its own (P7).
+CREATE TABLE IF NOT EXISTS content (
   id BINARY(16) NOT NULL PRIMARY KEY,
   size BIGINT NOT NULL,
   sha256 BINARY(32),
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  stored MEDIUMBLOB
 ) ENGINE=InnoDB;
 
-CREATE TABLE content_part (
+CREATE TABLE IF NOT EXISTS content_part (
   content_id BINARY(16) NOT NULL,
   number INTEGER NOT NULL,
   blob_id BINARY(16) NOT NULL,
   size BIGINT NOT NULL,
   sha256 BINARY(32) NOT NULL,
-  PRIMARY KEY (content_id, number)
+  PRIMARY KEY (content_id, number),
+  KEY content_part_blob (blob_id)
 ) ENGINE=InnoDB;
-CREATE INDEX content_part_blob ON content_part (blob_id);
 
 -- state: 0 announced, 1 live, 2 condemned, 3 deleted (P6). due_at: when the sweeper may take its next step.
 -- shard: 0-15, which sweeper shard looks after it.
-CREATE TABLE stored_blob (
+CREATE TABLE IF NOT EXISTS stored_blob (
   id BINARY(16) NOT NULL PRIMARY KEY,
   state INTEGER NOT NULL,
   shard INTEGER NOT NULL,
-  due_at BIGINT NOT NULL
+  due_at BIGINT NOT NULL,
+  KEY stored_blob_due (shard, state, due_at)
 ) ENGINE=InnoDB;
-CREATE INDEX stored_blob_due ON stored_blob (shard, state, due_at);
 
 -- Nodes taken out of their tree for good; the sweeper removes them and what is below them in slices.
-CREATE TABLE purged_node (
+CREATE TABLE IF NOT EXISTS purged_node (
   node_id BINARY(16) NOT NULL PRIMARY KEY,
   workspace_id BINARY(16) NOT NULL,
   shard INTEGER NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  KEY purge_shard (shard, node_id)
 ) ENGINE=InnoDB;
-CREATE INDEX purge_shard ON purged_node (shard, node_id);
 
 -- subject_kind: 1 user, 2 group, 3 everyone (zero id), 4 link. rights: bits; 0 ends inheritance.
-CREATE TABLE permission (
+CREATE TABLE IF NOT EXISTS permission (
   node_id BINARY(16) NOT NULL,
   subject_kind INTEGER NOT NULL,
   subject_id BINARY(16) NOT NULL,
   workspace_id BINARY(16) NOT NULL,
   rights INTEGER NOT NULL,
   revision BIGINT NOT NULL,
-  PRIMARY KEY (node_id, subject_kind, subject_id)
+  PRIMARY KEY (node_id, subject_kind, subject_id),
+  KEY permission_subject (subject_kind, subject_id, workspace_id),
+  KEY permission_workspace (workspace_id)
 ) ENGINE=InnoDB;
-CREATE INDEX permission_subject ON permission (subject_kind, subject_id, workspace_id);
-CREATE INDEX permission_workspace ON permission (workspace_id);
 
 -- One row a transaction, gapless per workspace (P10); the zero workspace is identities' own.
-CREATE TABLE outbox (
+CREATE TABLE IF NOT EXISTS outbox (
   workspace_id BINARY(16) NOT NULL,
   seq BIGINT NOT NULL,
   tx_id BINARY(16) NOT NULL,
@@ -196,46 +199,46 @@ CREATE TABLE outbox (
   actor_id BINARY(16) NOT NULL,
   request_id VARBINARY(64) NOT NULL,
   changes LONGBLOB NOT NULL,
-  PRIMARY KEY (workspace_id, seq)
+  PRIMARY KEY (workspace_id, seq),
+  KEY outbox_tx (tx_id)
 ) ENGINE=InnoDB;
-CREATE INDEX outbox_tx ON outbox (tx_id);
 
 -- Fencing (P11): the highest token that wrote for a duty, and the epoch of the coordinator that gave it.
-CREATE TABLE token_epoch (
+CREATE TABLE IF NOT EXISTS token_epoch (
   id INTEGER NOT NULL PRIMARY KEY,
   epoch BIGINT NOT NULL,
   identity VARBINARY(1020) NOT NULL
 ) ENGINE=InnoDB;
-CREATE TABLE fence (
+CREATE TABLE IF NOT EXISTS fence (
   duty VARBINARY(100) NOT NULL PRIMARY KEY,
   epoch BIGINT NOT NULL,
   number BIGINT NOT NULL
 ) ENGINE=InnoDB;
 
 -- Idempotency-Key (P24): the answer of the first request, kept for a day.
-CREATE TABLE idempotency (
+CREATE TABLE IF NOT EXISTS idempotency (
   account_id BINARY(16) NOT NULL,
   request_key VARBINARY(255) NOT NULL,
   digest BINARY(32) NOT NULL,
   answer LONGBLOB NOT NULL,
   created_at BIGINT NOT NULL,
-  PRIMARY KEY (account_id, request_key)
+  PRIMARY KEY (account_id, request_key),
+  KEY idempotency_age (created_at)
 ) ENGINE=InnoDB;
-CREATE INDEX idempotency_age ON idempotency (created_at);
 
 -- The last known settings, for a start without the config store.
-CREATE TABLE setting_copy (
+CREATE TABLE IF NOT EXISTS setting_copy (
   setting_key VARBINARY(255) NOT NULL PRIMARY KEY,
   value MEDIUMBLOB NOT NULL,
   revision BIGINT NOT NULL
 ) ENGINE=InnoDB;
 
 -- Replicas that run on these tables (P23).
-CREATE TABLE heartbeat (
+CREATE TABLE IF NOT EXISTS heartbeat (
   replica_id BINARY(16) NOT NULL PRIMARY KEY,
   version VARBINARY(64) NOT NULL,
   drivers VARBINARY(1020) NOT NULL,
   at BIGINT NOT NULL
 ) ENGINE=InnoDB;
 
-INSERT INTO identities (one, seq, epoch) VALUES (1, 0, 0);
+INSERT IGNORE INTO identities (one, seq, epoch) VALUES (1, 0, 0);

@@ -17,13 +17,17 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
       new Catalogue(
           List.of(
               embedded(Port.SQL),
+              clustered(Port.SQL, "mysql"),
               embedded(Port.OBJECTS),
+              clustered(Port.OBJECTS, "s3"),
               embedded(Port.CONFIG),
-              embedded(Port.CACHE),
-              embedded(Port.COORDINATOR),
-              embedded(Port.REGISTRY),
               clustered(Port.CONFIG, "etcd"),
+              embedded(Port.CACHE),
+              embedded(Port.PUBSUB),
+              clustered(Port.PUBSUB, "nats"),
+              embedded(Port.COORDINATOR),
               clustered(Port.COORDINATOR, "etcd"),
+              embedded(Port.REGISTRY),
               clustered(Port.REGISTRY, "etcd")),
           Mappings.ALL);
 
@@ -45,11 +49,11 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
         .findFirst();
   }
 
-  private static Entry clustered(Port port, String name) {
-    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
-  }
-
   private static Entry embedded(Port port) {
     return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
+  }
+
+  private static Entry clustered(Port port, String name) {
+    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
   }
 }

@@ -18,6 +18,10 @@ record Choice(Map<Port, String> drivers) {
     return name;
   }
 
+  boolean isEmbedded(Port port) {
+    return driver(port).equals(DriverSet.EMBEDDED.word());
+  }
+
   /** Whether any driver keeps its data in the data folder. */
   boolean usesDataFolder() {
     return drivers.containsValue(DriverSet.EMBEDDED.word());

@@ -1,5 +1,6 @@
 package dev.skep.boot;
 
+import dev.skep.common.Between;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 final class ConfigurationCheck {
 
   private static final String PREFIX = "skep.";
+  private static final String METRICS_TOKEN = "skep.metrics.token";
+  private static final int SHORTEST_TOKEN = 16;
   private static final Pattern VARIABLE = Pattern.compile("SKEP_[A-Z0-9_]+");
 
   /** Kubernetes sets these for a service named skep, and our own tests set the last. */
@@ -40,6 +43,16 @@ final class ConfigurationCheck {
   Result check(SmallRyeConfig config) {
     List<String> problems = new ArrayList<>(unknownKeys(config));
     Choice choice = choose(config, problems);
+    problems.addAll(roles(config, choice));
+    text(config, METRICS_TOKEN)
+        .filter(token -> token.length() < SHORTEST_TOKEN)
+        .ifPresent(
+            token ->
+                problems.add(
+                    METRICS_TOKEN
+                        + ": shorter than "
+                        + SHORTEST_TOKEN
+                        + " characters. Whoever guesses it reads the metrics."));
     for (Setting setting : settings) {
       check(setting, config, choice).ifPresent(problems::add);
     }
@@ -116,6 +129,38 @@ final class ConfigurationCheck {
     return set;
   }
 
+  private static List<String> roles(SmallRyeConfig config, Choice choice) {
+    Optional<String> value = Optional.ofNullable(config.getConfigValue(Role.KEY).getValue());
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    List<String> words = Role.split(value.get());
+    if (words.isEmpty()) {
+      return List.of(
+          "%s: names no role. Available: %s.".formatted(Role.KEY, String.join(", ", Role.words())));
+    }
+    List<String> unknown = words.stream().filter(word -> Role.of(word).isEmpty()).toList();
+    if (!unknown.isEmpty()) {
+      return unknown.stream().map(word -> noSuch(Role.KEY, word, "role", Role.words())).toList();
+    }
+    List<String> missing = Role.words().stream().filter(role -> !words.contains(role)).toList();
+    List<String> embedded =
+        choice.drivers().entrySet().stream()
+            .filter(chosen -> chosen.getValue().equals(DriverSet.EMBEDDED.word()))
+            .map(chosen -> chosen.getKey().driverKey())
+            .toList();
+    return missing.isEmpty() || embedded.isEmpty()
+        ? List.of()
+        : List.of(
+            "%s=%s: a replica with an embedded driver (%s) can have no other beside it, so nobody would be %s. Leave %s out, or choose shared drivers."
+                .formatted(
+                    Role.KEY,
+                    value.get(),
+                    String.join(", ", embedded),
+                    String.join(" or ", missing),
+                    Role.KEY));
+  }
+
   private static String noSuch(String key, String value, String what, List<String> available) {
     return "%s=%s: no such %s. Available: %s.%s"
         .formatted(key, value, what, String.join(", ", available), didYouMean(value, available));
@@ -136,8 +181,11 @@ final class ConfigurationCheck {
               .formatted(setting.key(), config.getConfigValue(setting.key()).getRawValue()));
     }
     try {
-      boolean absent = config.getOptionalValue(setting.key(), setting.type()).isEmpty();
-      return absent && setting.required() ? Optional.of(missing(setting)) : Optional.empty();
+      Optional<?> value = config.getOptionalValue(setting.key(), setting.type());
+      if (value.isEmpty()) {
+        return setting.required() ? Optional.of(missing(setting)) : Optional.empty();
+      }
+      return outside(setting, value.get());
     } catch (IllegalArgumentException e) {
       return Optional.of(
           "%s=%s: not %s."
@@ -146,6 +194,19 @@ final class ConfigurationCheck {
                   config.getConfigValue(setting.key()).getRawValue(),
                   kind(setting.type())));
     }
+  }
+
+  private static Optional<String> outside(Setting setting, Object value) {
+    Between bounds = setting.bounds();
+    if (bounds == null || !(value instanceof Number number)) {
+      return Optional.empty();
+    }
+    long found = number.longValue();
+    return found >= bounds.min() && found <= bounds.max()
+        ? Optional.empty()
+        : Optional.of(
+            "%s=%d: not between %d and %d."
+                .formatted(setting.key(), found, bounds.min(), bounds.max()));
   }
 
   private static String missing(Setting setting) {

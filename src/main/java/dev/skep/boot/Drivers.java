@@ -6,31 +6,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jboss.logging.Logger;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Opens the chosen drivers in the order of their ports and closes them in the reverse. */
+/**
+ * Opens the chosen drivers and closes them in the reverse order of their ports. Embedded ones open
+ * one after the other on the calling thread, those of servers beside them, each on its own.
+ */
 final class Drivers {
 
-  private static final Logger LOG = Logger.getLogger(Drivers.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
   private final List<ChosenDriver> chosen;
-  private final List<ChosenDriver> touched = new ArrayList<>();
+  private final List<Opening> openings;
 
-  Drivers(List<ChosenDriver> chosen) {
+  Drivers(List<ChosenDriver> chosen, PortStates states) {
     this.chosen = chosen.stream().sorted(Comparator.comparing(ChosenDriver::port)).toList();
-  }
-
-  /** A driver that was opened, and how long that took. */
-  record Opened(ChosenDriver chosen, Duration took) {
-
-    /** One line of the start-up report. */
-    String line() {
-      return "%-12s %-10s %-32s %d ms"
-          .formatted(
-              chosen.port().word(), chosen.name(), chosen.driver().target(), took.toMillis());
-    }
+    this.openings = this.chosen.stream().map(one -> new Opening(one, states)).toList();
   }
 
   List<ChosenDriver> chosen() {
@@ -38,23 +32,34 @@ final class Drivers {
   }
 
   /**
-   * Opens all; tries again for as long as a driver says that it may succeed later.
+   * Tries all for the first time; those that may succeed later go on in the background.
    *
+   * @param patience how long to wait for first tries
+   * @param toClose how long closing may take where this throws
+   * @param tooLate takes the problem that a first try finds after the patience is over
    * @throws CannotStart with the problems of all drivers that can never succeed; nothing is open
    *     then
    */
-  List<Opened> open(Duration toClose) {
-    List<Opened> opened = new ArrayList<>();
+  void open(Duration patience, Duration toClose, Consumer<CannotStart> tooLate) {
+    for (int i = 0; i < openings.size(); i++) {
+      if (!chosen.get(i).isEmbedded()) {
+        openings.get(i).tryInBackground();
+      }
+    }
+    for (int i = 0; i < openings.size(); i++) {
+      if (chosen.get(i).isEmbedded()) {
+        openings.get(i).tryHere();
+      }
+    }
     List<String> problems = new ArrayList<>();
+    long deadline = System.nanoTime() + patience.toNanos();
     try {
-      for (ChosenDriver one : chosen) {
-        try {
-          opened.add(open(one));
-        } catch (CannotOpen e) {
-          problems.add(e.line());
+      for (Opening opening : openings) {
+        if (!awaited(opening, deadline, problems)) {
+          opening.firstTry().whenComplete((done, failure) -> tellLate(failure, tooLate));
         }
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close(toClose);
       throw e;
     }
@@ -62,72 +67,58 @@ final class Drivers {
       close(toClose);
       throw new CannotStart(problems);
     }
-    return opened;
+  }
+
+  /** Completed once the port's driver is open. */
+  CompletableFuture<Void> whenOpen(Port port) {
+    return openings.stream()
+        .filter(opening -> opening.port() == port)
+        .findFirst()
+        .orElseThrow()
+        .whenOpen();
   }
 
   /**
    * Closes what was opened, within the time, of which each gets a fair share of what is left: a
-   * failing or hanging one does not stop the others.
+   * failing or hanging one does not stop the others. Called once.
    */
   void close(Duration within) {
     long deadline = System.nanoTime() + within.toNanos();
-    int waiting = touched.size();
-    for (ChosenDriver one : touched.reversed()) {
+    int waiting = openings.size();
+    for (Opening opening : openings.reversed()) {
       long left = Math.max(deadline - System.nanoTime(), 0);
-      close(one, Duration.ofNanos(left / waiting));
+      opening.close(Duration.ofNanos(left / waiting));
       waiting--;
     }
-    touched.clear();
   }
 
-  private Opened open(ChosenDriver one) {
-    touched.add(one);
-    long began = System.nanoTime();
-    Duration pause = FIRST_PAUSE;
-    while (true) {
-      try {
-        one.driver().open();
-        return new Opened(one, Duration.ofNanos(System.nanoTime() - began));
-      } catch (SkepException e) {
-        if (!e.code().retryable()) {
-          throw e;
-        }
-        LOG.warnf("Waiting for %s (%s): %s", one.port().word(), one.driver().target(), e.detail());
-        sleep(pause);
-        pause = pause.multipliedBy(2);
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-      }
-    }
-  }
-
-  private static void close(ChosenDriver one, Duration within) {
-    Thread closing =
-        Thread.ofPlatform()
-            .daemon()
-            .name("close-" + one.port().word())
-            .start(
-                () -> {
-                  try {
-                    one.driver().close();
-                  } catch (RuntimeException e) {
-                    LOG.warnf(e, "Closing %s failed", one.port().word());
-                  }
-                });
+  /** Whether the first try is over; adds what it found wrong. */
+  private static boolean awaited(Opening opening, long deadline, List<String> problems) {
     try {
-      if (!closing.join(within)) {
-        LOG.warnf("Closing %s takes too long; it is left behind", one.port().word());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void sleep(Duration pause) {
-    try {
-      Thread.sleep(pause);
+      opening.firstTry().get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while opening the drivers", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case CannotOpen cannot -> problems.add(cannot.line());
+        case RuntimeException fault -> throw fault;
+        case Error fault -> throw fault;
+        case null, default -> throw new IllegalStateException(e);
+      }
+      return true;
+    }
+  }
+
+  private static void tellLate(@Nullable Throwable failure, Consumer<CannotStart> tooLate) {
+    switch (failure) {
+      case null -> {}
+      case CannotOpen cannot -> tooLate.accept(new CannotStart(List.of(cannot.line())));
+      case SkepException refused -> tooLate.accept(new CannotStart(List.of(refused.detail())));
+      default -> tooLate.accept(new CannotStart(List.of("a fault of Skep: " + failure)));
     }
   }
 }

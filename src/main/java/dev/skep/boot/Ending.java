@@ -1,6 +1,7 @@
 package dev.skep.boot;
 
 import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,12 @@ final class Ending {
   /** Ends the process; in dev mode, waits for the next change instead. */
   static void exit(int exitCode) {
     ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(exitCode, null);
+  }
+
+  /** Ends a process that runs already, in order, with the report. */
+  static void late(CannotStart reason) {
+    say(reason);
+    Quarkus.asyncExit(1);
   }
 
   static void say(Throwable failure) {

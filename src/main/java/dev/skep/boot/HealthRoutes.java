@@ -13,7 +13,9 @@ import java.util.List;
  * {@code /q/health/live}, {@code ready} and {@code started}, open to anybody: names and up or down
  * only. They are routes rather than a REST resource, since they must answer whatever the API's
  * filters do, and not of SmallRye Health, since there any check that is down makes the whole down,
- * while here only {@code sql} holds readiness back (ADR 3).
+ * while here only {@code sql} holds readiness back (ADR 3). {@code started} is up as soon as the
+ * replica waits for servers by itself: an orchestrator that kills what does not start would turn an
+ * outage of {@code sql} into restarts of every replica.
  */
 @Singleton
 final class HealthRoutes {
@@ -28,7 +30,7 @@ final class HealthRoutes {
 
   void add(@Observes Router router) {
     route(router, "live", context -> answer(context, true, List.of()));
-    route(router, "started", context -> answer(context, lifecycle.isUp(), List.of()));
+    route(router, "started", context -> answer(context, lifecycle.hasStarted(), List.of()));
     route(router, "ready", context -> Thread.startVirtualThread(() -> ready(context)));
   }
 
@@ -42,13 +44,9 @@ final class HealthRoutes {
   }
 
   private void ready(RoutingContext context) {
-    if (!lifecycle.isUp()) {
-      answer(context, false, List.of());
-      return;
-    }
     List<PortHealth.Check> checks = ports.checks();
-    boolean ready = checks.stream().allMatch(check -> check.up() || check.port() != Port.SQL);
-    answer(context, ready, checks);
+    boolean sql = checks.stream().allMatch(check -> check.up() || check.port() != Port.SQL);
+    answer(context, sql && lifecycle.isUp(), checks);
   }
 
   private static void answer(RoutingContext context, boolean up, List<PortHealth.Check> checks) {

@@ -2,26 +2,26 @@ package dev.skep.boot;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
-import dev.skep.domain.identity.Bootstrap;
 import dev.skep.domain.identity.Bootstrap.SignIn;
 import dev.skep.port.CannotOpen;
-import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which a replica comes up and goes down: data folder, drivers, administrator, parts;
- * only then does the HTTP port open. Back in the reverse, after running requests were drained.
+ * The order in which a replica comes up and goes down: data folder, drivers, then all that needs
+ * {@code sql} ({@link AfterSql}); only then does the HTTP port open. A server that cannot be
+ * reached holds up none of it: the HTTP port opens all the same, the driver is tried again in the
+ * background, and what needs {@code sql} follows when that is open. Back in the reverse, after
+ * running requests were drained.
  */
 @Singleton
 final class Lifecycle {
@@ -31,28 +31,28 @@ final class Lifecycle {
   /** Together with {@code quarkus.shutdown.timeout} less than the 10 s in which a replica ends. */
   private static final Duration TO_CLOSE = Duration.ofSeconds(3);
 
+  /** Enough for servers that are well; whoever asks for liveness shall not wait longer. */
+  private static final Duration FIRST_TRIES = Duration.ofSeconds(3);
+
   private final SkepConfig config;
   private final Choice choice;
   private final Drivers drivers;
-  private final List<Part> parts;
-  private final Bootstrap bootstrap;
+  private final PortStates states;
+  private final AfterSql afterSql;
 
   private @Nullable DataFolder dataFolder;
-  private final List<Part> started = new ArrayList<>();
+  private final CompletableFuture<Void> cameUp = new CompletableFuture<>();
+  private volatile boolean started;
   private volatile boolean up;
-  private volatile Optional<SignIn> signIn = Optional.empty();
+  private volatile boolean stopping;
 
   Lifecycle(
-      SkepConfig config,
-      Choice choice,
-      Drivers drivers,
-      @All List<Part> parts,
-      Bootstrap bootstrap) {
+      SkepConfig config, Choice choice, Drivers drivers, PortStates states, AfterSql afterSql) {
     this.config = config;
     this.choice = choice;
     this.drivers = drivers;
-    this.parts = parts;
-    this.bootstrap = bootstrap;
+    this.states = states;
+    this.afterSql = afterSql;
   }
 
   void start(@Observes StartupEvent event) {
@@ -60,14 +60,14 @@ final class Lifecycle {
       if (choice.usesDataFolder()) {
         dataFolder = DataFolder.open(config.data());
       }
-      drivers.open(TO_CLOSE).forEach(opened -> LOG.info(opened.line()));
-      // Before background work takes its share of the processor: somebody waits for these lines.
-      signIn = signIn();
-      for (Part part : parts) {
-        started.add(part);
-        part.start();
+      drivers.open(FIRST_TRIES, TO_CLOSE, Ending::late);
+      if (states.isOpen(Port.SQL)) {
+        startAfterSql();
       }
-      up = true;
+      if (!up) {
+        drivers.whenOpen(Port.SQL).thenRun(() -> afterSql.inBackground(this::isNowUp));
+      }
+      started = true;
     } catch (CannotOpen e) {
       throw new CannotStart(List.of(e.line()));
     } catch (SkepException e) {
@@ -81,18 +81,37 @@ final class Lifecycle {
     }
   }
 
-  void stop(@Observes ShutdownEvent event) {
-    up = false;
-    for (Part part : started.reversed()) {
-      try {
-        part.stop();
-      } catch (RuntimeException e) {
-        LOG.warn("A part could not be stopped", e);
+  /** On this thread, so that a start on this machine is as fast and strict as it can be. */
+  private void startAfterSql() {
+    try {
+      afterSql.start();
+      isNowUp();
+    } catch (SkepException e) {
+      if (choice.isEmbedded(Port.SQL)) {
+        throw e;
       }
+      LOG.warnf("The start goes on in the background: %s", e.detail());
     }
-    started.clear();
+  }
+
+  private void isNowUp() {
+    up = !stopping;
+    if (up) {
+      cameUp.complete(null);
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    stopping = true;
+    up = false;
+    afterSql.stop();
     drivers.close(TO_CLOSE);
     closeDataFolder();
+  }
+
+  /** Whether the start has done what it can do without servers. */
+  boolean hasStarted() {
+    return started && !stopping;
   }
 
   /** Whether everything has started and nothing is being stopped. */
@@ -100,31 +119,13 @@ final class Lifecycle {
     return up;
   }
 
-  Optional<SignIn> whoSignsIn() {
-    return signIn;
+  /** Completed once {@link #isUp}. */
+  CompletableFuture<Void> cameUp() {
+    return cameUp;
   }
 
-  /** Only where the database is this machine's own does each start make a session. */
-  private Optional<SignIn> signIn() {
-    try {
-      if (!choice.driver(Port.SQL).equals(DriverSet.EMBEDDED.word())) {
-        bootstrap.install(config.admin().password());
-        return Optional.empty();
-      }
-      AdminFile file = AdminFile.in(config.data());
-      Optional<SignIn> made = bootstrap.start(config.admin().password(), file.password());
-      if (made.isPresent()) {
-        file.write(made.get());
-      }
-      return made;
-    } catch (SkepException e) {
-      if (e.code() != ErrorCode.MALFORMED) {
-        throw e;
-      }
-      throw new CannotStart(List.of("skep.admin.password: " + e.detail() + "."));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  Optional<SignIn> whoSignsIn() {
+    return afterSql.whoSignsIn();
   }
 
   private void closeDataFolder() {

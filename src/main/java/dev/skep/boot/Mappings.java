@@ -7,8 +7,12 @@ import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.config.etcd.EtcdConfigStoreConfig;
 import dev.skep.port.coordinator.etcd.EtcdCoordinatorConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
+import dev.skep.port.objects.s3.S3ObjectsConfig;
+import dev.skep.port.pubsub.embedded.EmbeddedPubSubConfig;
+import dev.skep.port.pubsub.nats.NatsPubSubConfig;
 import dev.skep.port.registry.etcd.EtcdServiceRegistryConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
+import dev.skep.port.sql.mysql.MySqlSqlConfig;
 import java.util.List;
 
 /**
@@ -20,10 +24,14 @@ final class Mappings {
       List.of(
           SkepConfig.class,
           EmbeddedSqlConfig.class,
+          MySqlSqlConfig.class,
           EmbeddedObjectsConfig.class,
+          S3ObjectsConfig.class,
           EmbeddedConfigStoreConfig.class,
           EtcdConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
+          EmbeddedPubSubConfig.class,
+          NatsPubSubConfig.class,
           EtcdCoordinatorConfig.class,
           EtcdServiceRegistryConfig.class,
           ContentConfig.class,

@@ -8,6 +8,7 @@ enum Port {
   OBJECTS,
   CONFIG,
   CACHE,
+  PUBSUB,
   COORDINATOR,
   REGISTRY;
 

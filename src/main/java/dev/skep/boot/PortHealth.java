@@ -20,11 +20,13 @@ final class PortHealth {
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final Drivers drivers;
+  private final PortStates states;
   private final Set<Port> beingAsked = ConcurrentHashMap.newKeySet();
   private State last = new State(List.of(), System.nanoTime() - FRESH.toNanos());
 
-  PortHealth(Drivers drivers) {
+  PortHealth(Drivers drivers, PortStates states) {
     this.drivers = drivers;
+    this.states = states;
   }
 
   /** A port and whether it answered. */
@@ -44,8 +46,9 @@ final class PortHealth {
     CountDownLatch answers = new CountDownLatch(drivers.chosen().size());
     Set<Port> up = ConcurrentHashMap.newKeySet();
     for (ChosenDriver one : drivers.chosen()) {
-      if (!beingAsked.add(one.port())) {
-        answers.countDown(); // still waiting for its last answer: it counts as down
+      // Not open yet, or still waiting for its last answer: it counts as down.
+      if (!states.isOpen(one.port()) || !beingAsked.add(one.port())) {
+        answers.countDown();
         continue;
       }
       Thread.startVirtualThread(

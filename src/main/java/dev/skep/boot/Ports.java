@@ -5,6 +5,7 @@ import dev.skep.port.cache.CacheStore;
 import dev.skep.port.config.ConfigStore;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.objects.ObjectStore;
+import dev.skep.port.pubsub.PubSub;
 import dev.skep.port.registry.ServiceRegistry;
 import dev.skep.port.sql.SqlStore;
 import io.smallrye.common.annotation.Identifier;
@@ -23,7 +24,7 @@ import org.eclipse.microprofile.config.Config;
 /**
  * Gives each port the driver that was chosen for it; only chosen drivers are ever made. Whoever
  * injects a port gets a proxy, since Quarkus makes request filters, and all that they need, before
- * the configuration can be read.
+ * the configuration can be read; behind it {@link PortCalls} looks at every call.
  */
 final class Ports {
 
@@ -40,48 +41,58 @@ final class Ports {
 
   @Produces
   @ApplicationScoped
-  SqlStore sql(Choice choice, @Any Instance<SqlStore> drivers) {
-    return chosen(Port.SQL, choice, drivers);
+  SqlStore sql(Choice choice, PortCalls calls, @Any Instance<SqlStore> drivers) {
+    return calls.guarded(Port.SQL, SqlStore.class, chosen(Port.SQL, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  ObjectStore objects(Choice choice, @Any Instance<ObjectStore> drivers) {
-    return chosen(Port.OBJECTS, choice, drivers);
+  ObjectStore objects(Choice choice, PortCalls calls, @Any Instance<ObjectStore> drivers) {
+    return calls.guarded(Port.OBJECTS, ObjectStore.class, chosen(Port.OBJECTS, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  ConfigStore config(Choice choice, @Any Instance<ConfigStore> drivers) {
-    return chosen(Port.CONFIG, choice, drivers);
+  ConfigStore config(Choice choice, PortCalls calls, @Any Instance<ConfigStore> drivers) {
+    return calls.guarded(Port.CONFIG, ConfigStore.class, chosen(Port.CONFIG, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  CacheStore cache(Choice choice, @Any Instance<CacheStore> drivers) {
-    return chosen(Port.CACHE, choice, drivers);
+  CacheStore cache(Choice choice, PortCalls calls, @Any Instance<CacheStore> drivers) {
+    return calls.guarded(Port.CACHE, CacheStore.class, chosen(Port.CACHE, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  Coordinator coordinator(Choice choice, @Any Instance<Coordinator> drivers) {
-    return chosen(Port.COORDINATOR, choice, drivers);
+  PubSub pubsub(Choice choice, PortCalls calls, @Any Instance<PubSub> drivers) {
+    return calls.guarded(Port.PUBSUB, PubSub.class, chosen(Port.PUBSUB, choice, drivers));
   }
 
   @Produces
   @ApplicationScoped
-  ServiceRegistry registry(Choice choice, @Any Instance<ServiceRegistry> drivers) {
-    return chosen(Port.REGISTRY, choice, drivers);
+  Coordinator coordinator(Choice choice, PortCalls calls, @Any Instance<Coordinator> drivers) {
+    return calls.guarded(
+        Port.COORDINATOR, Coordinator.class, chosen(Port.COORDINATOR, choice, drivers));
+  }
+
+  @Produces
+  @ApplicationScoped
+  ServiceRegistry registry(Choice choice, PortCalls calls, @Any Instance<ServiceRegistry> drivers) {
+    return calls.guarded(
+        Port.REGISTRY, ServiceRegistry.class, chosen(Port.REGISTRY, choice, drivers));
   }
 
   @Produces
   @Singleton
   Drivers drivers(
       Choice choice,
+      PortStates states,
       @Any Instance<SqlStore> sql,
       @Any Instance<ObjectStore> objects,
       @Any Instance<ConfigStore> config,
       @Any Instance<CacheStore> cache,
+      @Any Instance<PubSub> pubsub,
       @Any Instance<Coordinator> coordinator,
       @Any Instance<ServiceRegistry> registry) {
     Map<Port, Instance<?>> ports = new EnumMap<>(Port.class);
@@ -89,6 +100,7 @@ final class Ports {
     ports.put(Port.OBJECTS, objects);
     ports.put(Port.CONFIG, config);
     ports.put(Port.CACHE, cache);
+    ports.put(Port.PUBSUB, pubsub);
     ports.put(Port.COORDINATOR, coordinator);
     ports.put(Port.REGISTRY, registry);
     List<ChosenDriver> chosen = new ArrayList<>();
@@ -97,7 +109,7 @@ final class Ports {
           Driver driver = (Driver) chosen(port, choice, drivers);
           chosen.add(new ChosenDriver(port, choice.driver(port), driver));
         });
-    return new Drivers(chosen);
+    return new Drivers(chosen, states);
   }
 
   private static <T> T chosen(Port port, Choice choice, Instance<T> drivers) {

@@ -9,8 +9,10 @@ import java.util.Optional;
 /**
  * What the person who started Skep reads when it is ready. It may hold a secret, so it goes to the
  * terminal and never through the logger; without a terminal it names the file instead.
+ *
+ * @param data the data folder, where anything is kept in it
  */
-record ReadyLines(Duration took, String address, Path data, Optional<SignIn> signIn) {
+record ReadyLines(Duration took, String address, Optional<Path> data, Optional<SignIn> signIn) {
 
   String forTerminal() {
     return text(
@@ -44,16 +46,13 @@ record ReadyLines(Duration took, String address, Path data, Optional<SignIn> sig
               .append(address)
               .append("/api/v1/files/home/README.md\n");
         });
-    lines
-        .append("  stop      ")
-        .append(stop)
-        .append(" · start over: rm -r ")
-        .append(data)
-        .append('\n');
-    return lines.toString();
+    lines.append("  stop      ").append(stop);
+    data.ifPresent(folder -> lines.append(" · start over: rm -r ").append(folder));
+    return lines.append('\n').toString();
   }
 
+  /** Only sessions of an embedded {@code sql} are shown, and that needs the data folder. */
   private Path adminFile() {
-    return AdminFile.in(data).path();
+    return AdminFile.in(data.orElseThrow()).path();
   }
 }

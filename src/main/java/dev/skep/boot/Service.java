@@ -6,31 +6,52 @@ import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
 
 /** The running replica: says that it is ready, then waits to be stopped. */
 @Singleton
 public final class Service implements QuarkusApplication {
 
+  private static final Logger LOG = Logger.getLogger(Service.class);
   private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "0.0.0.0", "localhost", "::");
 
   private final SkepConfig config;
+  private final Choice choice;
   private final Lifecycle lifecycle;
 
-  Service(SkepConfig config, Lifecycle lifecycle) {
+  Service(SkepConfig config, Choice choice, Lifecycle lifecycle) {
     this.config = config;
+    this.choice = choice;
     this.lifecycle = lifecycle;
   }
 
   @Override
   public int run(String... args) {
-    ReadyLines lines =
-        new ReadyLines(sinceStart(), address(), config.data(), lifecycle.whoSignsIn());
-    Terminal.print(Terminal.isThere() ? lines.forTerminal() : lines.withoutTerminal());
+    if (!lifecycle.isUp()) {
+      Terminal.print("Skep answers at %s/q/health/ready and waits for sql%n".formatted(address()));
+    }
+    lifecycle.cameUp().thenRun(this::sayReady);
     Quarkus.waitForExit();
     return 0;
+  }
+
+  private void sayReady() {
+    if (config.log().json().orElse(false)) {
+      // Whoever reads the log reads JSON, and nothing else may stand between its lines.
+      LOG.infof("Skep is ready in %d ms at %s", sinceStart().toMillis(), address());
+      return;
+    }
+    ReadyLines lines =
+        new ReadyLines(
+            sinceStart(),
+            address(),
+            choice.usesDataFolder() ? Optional.of(config.data()) : Optional.empty(),
+            lifecycle.whoSignsIn());
+    Terminal.print(Terminal.isThere() ? lines.forTerminal() : lines.withoutTerminal());
   }
 
   /** As Quarkus knows it by now: the port may have been chosen by the system. */

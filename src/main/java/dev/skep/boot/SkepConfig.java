@@ -21,6 +21,14 @@ public interface SkepConfig {
    */
   Optional<String> drivers();
 
+  /**
+   * What this replica does, separated by commas: {@code web} answers requests, {@code worker} does
+   * background work. One without {@code web} answers only health and metrics. A replica with
+   * embedded drivers does both, since it can have no other beside it.
+   */
+  @WithDefault("web,worker")
+  String roles();
+
   /** Users, permissions, the tree: everything that must be atomic. */
   PortConfig sql();
 
@@ -33,6 +41,9 @@ public interface SkepConfig {
   /** Copies that may be lost. */
   PortConfig cache();
 
+  /** Hints to every replica. */
+  PortConfig pubsub();
+
   /** Leases, and background work shared out. */
   PortConfig coordinator();
 
@@ -41,6 +52,12 @@ public interface SkepConfig {
 
   /** The administrator that the first start makes. */
   AdminConfig admin();
+
+  /** Figures of this replica. */
+  MetricsConfig metrics();
+
+  /** What this replica tells of itself. */
+  LogConfig log();
 
   /** The choice of one port's driver. */
   interface PortConfig {
@@ -57,5 +74,26 @@ public interface SkepConfig {
      * generated and kept in the file {@code admin} of the data folder.
      */
     Optional<String> password();
+  }
+
+  /** Who reads {@code /q/metrics}. */
+  interface MetricsConfig {
+
+    /**
+     * A secret of at least 16 characters with which {@code /q/metrics} is read (as {@code
+     * Authorization: Bearer}), also while {@code sql} is down. Without it only administrators read
+     * it.
+     */
+    Optional<String> token();
+  }
+
+  /** The log on the terminal. */
+  interface LogConfig {
+
+    /**
+     * Whether each line of the log is a JSON object, with the id of the request that it belongs to.
+     * Without it: where {@code skep.drivers} is {@code clustered}.
+     */
+    Optional<Boolean> json();
   }
 }

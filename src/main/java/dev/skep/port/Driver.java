@@ -9,12 +9,15 @@ package dev.skep.port;
 public interface Driver {
 
   /**
-   * Makes the driver ready; called once.
+   * Makes the driver ready. Ends within seconds, also when the server does not answer, and soon
+   * after its thread is interrupted. Never called again once it has returned; after a failure it is
+   * called again, so what a failed call has taken must not be in the way of the next.
    *
    * @throws CannotOpen when it can never succeed with this configuration: the process ends with the
-   *     report
+   *     report when that is found at its start; later, when a server has come back with another
+   *     mind, the port stays down and boot tries again
    * @throws dev.skep.common.SkepException {@code unavailable} when it may succeed later: boot tries
-   *     again
+   *     again, in the background, while calls to the port are refused as {@code unavailable}
    */
   void open();
 
@@ -31,6 +34,6 @@ public interface Driver {
    */
   void check();
 
-  /** Flushes and gives everything back; called once, also after a failed {@link #open}. */
+  /** Flushes and gives everything back; called once, after {@link #open} has returned or failed. */
   void close();
 }

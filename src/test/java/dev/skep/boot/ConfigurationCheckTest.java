@@ -3,6 +3,7 @@ package dev.skep.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.boot.Catalogue.Entry;
+import dev.skep.common.Between;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -24,6 +25,7 @@ class ConfigurationCheckTest {
     String url();
 
     @WithDefault("8")
+    @Between(min = 1, max = 64)
     int connections();
 
     @WithDefault("2s")
@@ -48,6 +50,7 @@ class ConfigurationCheckTest {
               new Entry(Port.CONFIG, "embedded", Optional.of(DriverSet.EMBEDDED)),
               new Entry(Port.CACHE, "embedded", Optional.of(DriverSet.EMBEDDED)),
               new Entry(Port.CACHE, "redis", Optional.of(DriverSet.CLUSTERED)),
+              new Entry(Port.PUBSUB, "embedded", Optional.of(DriverSet.EMBEDDED)),
               new Entry(Port.COORDINATOR, "embedded", Optional.of(DriverSet.EMBEDDED)),
               new Entry(Port.REGISTRY, "embedded", Optional.of(DriverSet.EMBEDDED))),
           List.of(SkepConfig.class, RedisConfig.class));
@@ -57,7 +60,7 @@ class ConfigurationCheckTest {
     var result = check(Map.of("skep.drivers", "embedded"));
 
     assertThat(result.problems()).isEmpty();
-    assertThat(result.choice().drivers().values()).hasSize(6).containsOnly("embedded");
+    assertThat(result.choice().drivers().values()).hasSize(7).containsOnly("embedded");
   }
 
   @Test
@@ -108,8 +111,37 @@ class ConfigurationCheckTest {
             "skep.sql.driver: no clustered driver is available yet. Available: embedded.",
             "skep.objects.driver: no clustered driver is available yet. Available: embedded.",
             "skep.config.driver: no clustered driver is available yet. Available: embedded.",
+            "skep.pubsub.driver: no clustered driver is available yet. Available: embedded.",
             "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.",
             "skep.registry.driver: no clustered driver is available yet. Available: embedded.");
+  }
+
+  @Test
+  void anUnknownRoleIsToldWithTheNearest() {
+    assertThat(problems("skep.roles", "wbe,worker"))
+        .containsExactly("skep.roles=wbe: no such role. Available: web, worker. Did you mean web?");
+  }
+
+  @Test
+  void noRoleAtAllIsTold() {
+    assertThat(problems("skep.roles", " , "))
+        .containsExactly("skep.roles: names no role. Available: web, worker.");
+  }
+
+  @Test
+  void oneRoleAloneNeedsSharedDrivers() {
+    assertThat(
+            check(
+                    Map.of(
+                        "skep.drivers", "embedded",
+                        "skep.cache.driver", "redis",
+                        "skep.cache.redis.url", "redis://cache",
+                        "skep.roles", "web"))
+                .problems())
+        .containsExactly(
+            "skep.roles=web: a replica with an embedded driver (skep.sql.driver, skep.objects.driver,"
+                + " skep.config.driver, skep.pubsub.driver, skep.coordinator.driver, skep.registry.driver) can have no other beside it, so nobody"
+                + " would be worker. Leave skep.roles out, or choose shared drivers.");
   }
 
   @Test
@@ -165,6 +197,16 @@ class ConfigurationCheckTest {
         .containsExactly("skep.cache.redis.patience=soon: not a duration, such as 10s or 5m.");
     assertThat(redis("flavour", "sour"))
         .containsExactly("skep.cache.redis.flavour=sour: not one of single, cluster.");
+  }
+
+  @Test
+  void aNumberOutOfItsBoundsIsTold() {
+    assertThat(redis("connections", "1")).isEmpty();
+    assertThat(redis("connections", "64")).isEmpty();
+    assertThat(redis("connections", "0"))
+        .containsExactly("skep.cache.redis.connections=0: not between 1 and 64.");
+    assertThat(redis("connections", "65"))
+        .containsExactly("skep.cache.redis.connections=65: not between 1 and 64.");
   }
 
   @Test

@@ -7,35 +7,36 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
+import dev.skep.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DriversTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
 
+  private static final int ALWAYS = Integer.MAX_VALUE;
+
   private final List<String> diary = Collections.synchronizedList(new ArrayList<>());
+  private final List<CannotStart> tooLate = new CopyOnWriteArrayList<>();
+  private final PortStates states = new PortStates();
 
   @Test
-  void openedInTheOrderOfThePortsAndClosedInTheReverse() {
+  void embeddedOnesAreOpenedInTheOrderOfThePortsAndClosedInTheReverse() {
     Drivers drivers = drivers(new Fake(Port.CACHE), new Fake(Port.SQL), new Fake(Port.OBJECTS));
 
-    drivers.open(LONG);
+    open(drivers);
     drivers.close(LONG);
 
     assertThat(diary)
         .containsExactly(
             "open sql", "open objects", "open cache", "close cache", "close objects", "close sql");
-  }
-
-  @Test
-  void theLineOfAnOpenedDriverNamesPortDriverTargetAndTime() {
-    Drivers.Opened opened = drivers(new Fake(Port.SQL)).open(LONG).getFirst();
-
-    assertThat(opened.line()).matches("sql +embedded +the target of sql +\\d+ ms");
   }
 
   @Test
@@ -46,7 +47,7 @@ class DriversTest {
             new Fake(Port.OBJECTS),
             new Fake(Port.CONFIG).cannotOpen("is of a newer version"));
 
-    assertThatThrownBy(() -> drivers.open(LONG))
+    assertThatThrownBy(() -> open(drivers))
         .isInstanceOfSatisfying(
             CannotStart.class,
             e ->
@@ -62,13 +63,124 @@ class DriversTest {
             "close config",
             "close objects",
             "close sql");
+    assertThat(states.of(Port.OBJECTS)).isEqualTo(new PortState.Closed());
   }
 
   @Test
-  void aDriverThatMaySucceedLaterIsTriedAgain() {
-    drivers(new Fake(Port.SQL).unavailable(2), new Fake(Port.OBJECTS)).open(LONG);
+  void aServersDriverThatCanNeverOpenEndsTheStartAtItsFirstTry() {
+    Drivers drivers =
+        drivers(
+            new Fake(Port.SQL),
+            new Fake(Port.CACHE).ofAServer().cannotOpen("the password is wrong"),
+            new Fake(Port.COORDINATOR).ofAServer().unavailable(ALWAYS));
 
-    assertThat(diary).containsExactly("open sql", "open sql", "open sql", "open objects");
+    assertThatThrownBy(() -> open(drivers))
+        .isInstanceOfSatisfying(
+            CannotStart.class,
+            e ->
+                assertThat(e.report().problems())
+                    .containsExactly("skep.cache.embedded.folder: the password is wrong"));
+    assertThat(diary).contains("close cache", "close coordinator", "close sql");
+  }
+
+  @Test
+  void aDriverThatMaySucceedLaterHoldsNothingUpAndIsTriedInTheBackground() {
+    Fake server = new Fake(Port.CONFIG).ofAServer().unavailable(3);
+    Drivers drivers = drivers(new Fake(Port.SQL), server);
+
+    open(drivers);
+
+    assertThat(states.isOpen(Port.SQL)).isTrue();
+    assertThat(states.of(Port.CONFIG)).isInstanceOf(PortState.Waiting.class);
+    drivers.whenOpen(Port.CONFIG).orTimeout(30, TimeUnit.SECONDS).join();
+    assertThat(states.isOpen(Port.CONFIG)).isTrue();
+    assertThat(Collections.frequency(diary, "open config")).isEqualTo(4);
+    drivers.close(LONG);
+  }
+
+  @Test
+  void theStateTellsWhatItWaitsFor() {
+    Drivers drivers = drivers(new Fake(Port.SQL).ofAServer().unavailable(ALWAYS));
+
+    open(drivers);
+
+    assertThat(states.of(Port.SQL)).isEqualTo(new PortState.Waiting("not yet"));
+    drivers.close(LONG);
+    assertThat(states.of(Port.SQL)).isEqualTo(new PortState.Closed());
+  }
+
+  @Test
+  void aFirstTryThatHangsHoldsTheStartUpNoLongerThanThePatience() {
+    CountDownLatch answer = new CountDownLatch(1);
+    Drivers drivers = drivers(new Fake(Port.SQL).ofAServer().hangingUntil(answer));
+
+    long began = System.nanoTime();
+    drivers.open(Duration.ofMillis(200), LONG, tooLate::add);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    assertThat(states.isOpen(Port.SQL)).isFalse();
+    answer.countDown();
+    drivers.whenOpen(Port.SQL).orTimeout(30, TimeUnit.SECONDS).join();
+    assertThat(tooLate).isEmpty();
+    drivers.close(LONG);
+  }
+
+  @Test
+  void whatAFirstTryFindsWrongAfterThePatienceStillEndsTheProcess() {
+    CountDownLatch answer = new CountDownLatch(1);
+    Fake server =
+        new Fake(Port.SQL).ofAServer().hangingUntil(answer).cannotOpen("the password is wrong");
+    Drivers drivers = drivers(server);
+    drivers.open(Duration.ofMillis(50), LONG, tooLate::add);
+    assertThat(tooLate).isEmpty();
+
+    answer.countDown();
+
+    Eventually.eventually("the problem is told", LONG, () -> tooLate.size() == 1);
+    assertThat(tooLate.getFirst().report().problems())
+        .containsExactly("skep.sql.embedded.folder: the password is wrong");
+    drivers.close(LONG);
+  }
+
+  @Test
+  void aServerThatComesBackWithAnotherMindDoesNotEndAReplicaAtWork() {
+    Fake server = new Fake(Port.CACHE).ofAServer().unavailable(1).thenCannotOpen(2, "is too old");
+    Drivers drivers = drivers(new Fake(Port.SQL), server);
+
+    open(drivers);
+
+    drivers.whenOpen(Port.CACHE).orTimeout(30, TimeUnit.SECONDS).join();
+    assertThat(Collections.frequency(diary, "open cache")).isEqualTo(4);
+    assertThat(tooLate).isEmpty();
+    drivers.close(LONG);
+  }
+
+  @Test
+  void aStopWhileWaitingEndsTheTriesAndClosesTheDriverOnce() throws InterruptedException {
+    Drivers drivers = drivers(new Fake(Port.SQL).ofAServer().unavailable(ALWAYS));
+    open(drivers);
+
+    drivers.close(LONG);
+
+    int tries = Collections.frequency(diary, "open sql");
+    Thread.sleep(500);
+    assertThat(Collections.frequency(diary, "open sql")).isEqualTo(tries);
+    assertThat(diary).endsWith("close sql").containsOnlyOnce("close sql");
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("open-sql");
+  }
+
+  @Test
+  void aDriverThatHangsInOpenIsInterruptedAndClosedAfterIt() {
+    CountDownLatch never = new CountDownLatch(1);
+    Drivers drivers = drivers(new Fake(Port.SQL).ofAServer().hangingUntil(never));
+    drivers.open(Duration.ofMillis(50), LONG, tooLate::add);
+
+    drivers.close(LONG);
+
+    assertThat(diary).containsExactly("open sql", "close sql");
+    assertThat(states.of(Port.SQL)).isEqualTo(new PortState.Closed());
   }
 
   @Test
@@ -76,7 +188,7 @@ class DriversTest {
     IllegalStateException failure = new IllegalStateException("a bug");
     Drivers drivers = drivers(new Fake(Port.SQL), new Fake(Port.OBJECTS).failing(failure));
 
-    assertThatThrownBy(() -> drivers.open(LONG)).isSameAs(failure);
+    assertThatThrownBy(() -> open(drivers)).isSameAs(failure);
     assertThat(diary).containsExactly("open sql", "open objects", "close objects", "close sql");
   }
 
@@ -84,7 +196,7 @@ class DriversTest {
   void aFailingCloseDoesNotStopTheOthers() {
     Drivers drivers =
         drivers(new Fake(Port.SQL), new Fake(Port.OBJECTS).failingToClose(), new Fake(Port.CACHE));
-    drivers.open(LONG);
+    open(drivers);
 
     drivers.close(LONG);
 
@@ -94,7 +206,7 @@ class DriversTest {
   @Test
   void aHangingCloseIsLeftBehindWhenTheTimeIsOver() {
     Drivers drivers = drivers(new Fake(Port.SQL), new Fake(Port.OBJECTS).hangingWhenClosed());
-    drivers.open(LONG);
+    open(drivers);
 
     drivers.close(Duration.ofMillis(500));
 
@@ -104,7 +216,7 @@ class DriversTest {
   @Test
   void nothingIsClosedTwice() {
     Drivers drivers = drivers(new Fake(Port.SQL));
-    drivers.open(LONG);
+    open(drivers);
 
     drivers.close(LONG);
     drivers.close(LONG);
@@ -112,18 +224,25 @@ class DriversTest {
     assertThat(diary).containsExactly("open sql", "close sql");
   }
 
-  private static Drivers drivers(Fake... fakes) {
+  private void open(Drivers drivers) {
+    drivers.open(LONG, LONG, tooLate::add);
+  }
+
+  private Drivers drivers(Fake... fakes) {
     return new Drivers(
-        List.of(fakes).stream()
-            .map(fake -> new ChosenDriver(fake.port, "embedded", fake))
-            .toList());
+        List.of(fakes).stream().map(fake -> new ChosenDriver(fake.port, fake.name, fake)).toList(),
+        states);
   }
 
   private final class Fake implements Driver {
 
     private final Port port;
+    private String name = "embedded";
     private RuntimeException failure;
     private int failures;
+    private RuntimeException secondFailure;
+    private int secondFailures;
+    private CountDownLatch hanging = new CountDownLatch(0);
     private Runnable closing = () -> {};
 
     Fake(Port port) {
@@ -132,6 +251,23 @@ class DriversTest {
 
     Fake cannotOpen(String detail) {
       return failing(new CannotOpen("skep." + port.word() + ".embedded.folder", detail, null));
+    }
+
+    /** Its driver is none of this machine. */
+    Fake ofAServer() {
+      name = "server";
+      return this;
+    }
+
+    Fake hangingUntil(CountDownLatch answer) {
+      hanging = answer;
+      return this;
+    }
+
+    Fake thenCannotOpen(int times, String detail) {
+      secondFailure = new CannotOpen("skep." + port.word() + ".server.url", detail, null);
+      secondFailures = times;
+      return this;
     }
 
     Fake unavailable(int times) {
@@ -169,9 +305,18 @@ class DriversTest {
     @Override
     public void open() {
       diary.add("open " + port.word());
+      try {
+        hanging.await();
+      } catch (InterruptedException e) {
+        throw new SkepException(ErrorCode.UNAVAILABLE, "interrupted");
+      }
       if (failures > 0) {
         failures--;
         throw failure;
+      }
+      if (secondFailures > 0) {
+        secondFailures--;
+        throw secondFailure;
       }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,10 +64,12 @@ class PortHealthTest {
   private static PortHealth health(Driver... drivers) {
     Port[] ports = Port.values();
     List<ChosenDriver> chosen = new java.util.ArrayList<>();
+    PortStates states = new PortStates();
     for (int i = 0; i < drivers.length; i++) {
+      states.set(ports[i], new PortState.Open(Duration.ZERO));
       chosen.add(new ChosenDriver(ports[i], "embedded", drivers[i]));
     }
-    return new PortHealth(new Drivers(chosen));
+    return new PortHealth(new Drivers(chosen, states), states);
   }
 
   private record Asked(Runnable answer) implements Driver {

@@ -14,7 +14,7 @@ class ReadyLinesTest {
       new ReadyLines(
           Duration.ofMillis(1_360),
           "http://localhost:8080",
-          Path.of("data"),
+          Optional.of(Path.of("data")),
           Optional.of(new SignIn("admin", "s3cret", Optional.of("generated"))));
 
   @Test

@@ -74,11 +74,6 @@ public final class FaultyDisk implements Disk {
       }
 
       @Override
-      public void forceEarly() throws IOException {
-        created.forceEarly();
-      }
-
-      @Override
       public void force() throws IOException {
         requireUp();
         if (failFileForce.getAndSet(false)) {

@@ -71,11 +71,6 @@ public final class ForceSites implements Disk {
       }
 
       @Override
-      public void forceEarly() throws IOException {
-        created.forceEarly();
-      }
-
-      @Override
       public void force() throws IOException {
         if (!dropsAt("file")) {
           created.force();

@@ -1,6 +1,8 @@
 package dev.skep.testkit;
 
 import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.mysql.MySqlSqlStore;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,13 +22,18 @@ public final class MariaDb {
 
   private static final String TABLES =
       "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
-          + " AND table_name NOT IN ('identities', 'flyway_schema_history')";
+          + " AND table_name NOT IN ('identities', 'flyway_schema_history', 'skep_schema_lock')";
 
   private static @Nullable MariaDb shared;
 
-  private final JdbcSqlStore tables;
+  /** One for each thread of the largest race, so that the database decides who waits. */
+  private static final int CONNECTIONS = 128;
 
-  private MariaDb(JdbcSqlStore tables) {
+  private final MariaDbServer.Database database;
+  private final MySqlSqlStore tables;
+
+  private MariaDb(MariaDbServer.Database database, MySqlSqlStore tables) {
+    this.database = database;
     this.tables = tables;
   }
 
@@ -34,8 +41,12 @@ public final class MariaDb {
   public static synchronized MariaDb shared() throws Exception {
     if (shared == null) {
       MariaDbServer server = MariaDbServer.start("--innodb-flush-log-at-trx-commit=2");
-      shared = new MariaDb(new JdbcSqlStore(server.newDatabase()).migrate("db/mysql"));
-      Runtime.getRuntime().addShutdownHook(new Thread(server::closeQuietly));
+      MariaDbServer.Database database = server.newDatabase();
+      MySqlSqlStore tables =
+          new MySqlSqlStore(Vertx.vertx(), database.settings().with(CONNECTIONS));
+      tables.open();
+      shared = new MariaDb(database, tables);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
     }
     return shared;
   }
@@ -65,7 +76,7 @@ public final class MariaDb {
 
   /** The tables without a row. */
   public SqlStore emptyTables() {
-    try (Connection connection = tables.connect();
+    try (Connection connection = database.connect();
         var statement = connection.createStatement()) {
       List<String> names = new ArrayList<>();
       try (ResultSet found = statement.executeQuery(TABLES)) {

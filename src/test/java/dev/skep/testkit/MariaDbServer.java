@@ -1,23 +1,20 @@
 package dev.skep.testkit;
 
+import dev.skep.testkit.server.ServerProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -29,23 +26,57 @@ import org.junit.jupiter.api.Assumptions;
 public final class MariaDbServer implements AutoCloseable {
 
   private static final String GIVEN = "SKEP_TEST_MYSQL_URL";
+  private static final Pattern URL =
+      Pattern.compile("jdbc:mariadb://([^/]+)/\\?user=([^&]+)(?:&password=([^&]*))?.*");
 
   /**
    * The client warns of every refused statement, also of the expected ones; kept from collection.
    */
   private static final Logger CLIENT_LOG = Logger.getLogger("org.mariadb.jdbc");
 
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private final String url;
-  private final @Nullable Process process;
-  private final @Nullable Path folder;
-  private final AtomicInteger databases = new AtomicInteger();
+  private final @Nullable ServerProcess process;
 
-  private MariaDbServer(String url, @Nullable Process process, @Nullable Path folder) {
+  /** An empty database of the server. */
+  public record Database(MySqlSettings settings) {
+
+    /** A connection for what a test does beside the port. */
+    public Connection connect() throws SQLException {
+      return DriverManager.getConnection(
+          "jdbc:mariadb://%s/%s?user=%s&password=%s"
+              .formatted(
+                  settings.endpoints(),
+                  settings.database(),
+                  settings.user(),
+                  settings.password().orElse("")));
+    }
+
+    /** Runs statements beside the port. */
+    public void run(String... statements) throws SQLException {
+      try (Connection connection = connect();
+          var statement = connection.createStatement()) {
+        for (String each : statements) {
+          statement.execute(each);
+        }
+      }
+    }
+
+    /** The first column of the first row. */
+    public String value(String query) throws SQLException {
+      try (Connection connection = connect();
+          var statement = connection.createStatement();
+          var result = statement.executeQuery(query)) {
+        result.next();
+        return result.getString(1);
+      }
+    }
+  }
+
+  private MariaDbServer(String url, @Nullable ServerProcess process) {
     this.url = url;
     this.process = process;
-    this.folder = folder;
   }
 
   /**
@@ -55,11 +86,17 @@ public final class MariaDbServer implements AutoCloseable {
    *     own
    */
   public static MariaDbServer start(String... options) throws Exception {
-    CLIENT_LOG.setLevel(Level.OFF);
     String given = System.getenv(GIVEN);
-    if (given != null) {
-      return new MariaDbServer(given, null, null);
+    if (given == null) {
+      return startOwn(options);
     }
+    CLIENT_LOG.setLevel(Level.OFF);
+    return new MariaDbServer(given, null);
+  }
+
+  /** The same, but never a given one: to be killed, frozen or started with options. */
+  public static MariaDbServer startOwn(String... options) throws Exception {
+    CLIENT_LOG.setLevel(Level.OFF);
     ensureInstalled();
     Path folder = Files.createTempDirectory("skep-mariadb");
     Path data = folder.resolve("data");
@@ -73,7 +110,7 @@ public final class MariaDbServer implements AutoCloseable {
             "--skip-test-db",
             user,
             "--datadir=" + data));
-    int port = freePort();
+    int port = ServerProcess.freePort();
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -89,26 +126,25 @@ public final class MariaDbServer implements AutoCloseable {
                 "--max-connections=500",
                 "--innodb-flush-log-at-trx-commit=1"));
     command.addAll(List.of(options));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-    MariaDbServer server =
-        new MariaDbServer("jdbc:mariadb://127.0.0.1:" + port + "/?user=root", process, folder);
-    server.awaitReady(process, folder.resolve("log"));
-    return server;
+    String url = "jdbc:mariadb://127.0.0.1:" + port + "/?user=root";
+    return new MariaDbServer(
+        url, ServerProcess.start("MariaDB", folder, command, () -> answers(url)));
   }
 
-  /** Makes an empty database and returns its JDBC address. */
-  public String newDatabase() throws SQLException {
-    String name = "skep_test_" + ProcessHandle.current().pid() + "_" + databases.incrementAndGet();
+  /** Makes an empty database. */
+  public Database newDatabase() throws SQLException {
+    String name = "skep_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
     try (Connection connection = DriverManager.getConnection(url);
         var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+      statement.execute("CREATE DATABASE " + name);
     }
-    return url.replaceFirst("/\\?", "/" + name + "?");
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw new IllegalStateException(
+          GIVEN + " is not jdbc:mariadb://host:port/?user=…&password=…");
+    }
+    String password = parts.group(3) == null ? "" : parts.group(3);
+    return new Database(MySqlSettings.of(parts.group(1), name, parts.group(2), password));
   }
 
   /** Name and version, as the server tells it: {@code MariaDB 10.11.14}. */
@@ -119,52 +155,29 @@ public final class MariaDbServer implements AutoCloseable {
     }
   }
 
-  /** The child process, to be stopped or killed by a test; absent for a server that was given. */
-  public @Nullable Process process() {
+  /** The child process; only of a server that {@link #startOwn} has started. */
+  public ServerProcess process() {
+    if (process == null) {
+      throw new IllegalStateException("a given server is not ours to stop");
+    }
     return process;
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    if (process == null || folder == null) {
-      return;
-    }
-    process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(MariaDbServer::delete);
+  public void close() {
+    if (process != null) {
+      process.close();
     }
   }
 
-  /** For the end of the process, where nobody can be told. */
-  void closeQuietly() {
-    try {
-      close();
-    } catch (IOException | UncheckedIOException e) {
-      // A temporary folder stays.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void awaitReady(Process server, Path log) throws Exception {
-    long deadline = System.nanoTime() + START.toNanos();
-    while (true) {
-      try (Connection connection = DriverManager.getConnection(url)) {
-        return;
-      } catch (SQLException e) {
-        if (!server.isAlive() || System.nanoTime() > deadline) {
-          throw new IllegalStateException("MariaDB did not start: " + Files.readString(log), e);
-        }
-        Thread.sleep(50);
-      }
+  private static boolean answers(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      return connection.isValid(1);
     }
   }
 
   private static void ensureInstalled() throws Exception {
-    if (isInstalled()) {
+    if (ServerProcess.isInstalled("mariadbd")) {
       return;
     }
     System.out.println("mariadbd is not installed: trying apt-get install mariadb-server");
@@ -175,15 +188,10 @@ public final class MariaDbServer implements AutoCloseable {
       System.out.println("it cannot be installed: " + e.getMessage());
     }
     Assumptions.assumeTrue(
-        isInstalled(),
+        ServerProcess.isInstalled("mariadbd"),
         "no MariaDB: install the package mariadb-server, or set "
             + GIVEN
             + " to a server's address");
-  }
-
-  private static boolean isInstalled() {
-    return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(each -> Files.isExecutable(Path.of(each, "mariadbd")));
   }
 
   private static void run(Path folder, List<String> command) throws Exception {
@@ -196,20 +204,6 @@ public final class MariaDbServer implements AutoCloseable {
     if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new IllegalStateException(command + " failed: " + Files.readString(log));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -31,7 +31,8 @@ final class HealthTest {
     Answer answer = skep.nobody().get("/q/health/ready").is(200);
 
     assertThat(answer.json().path("checks").findValuesAsText("name"))
-        .containsExactlyInAnyOrder("sql", "objects", "config", "cache", "coordinator", "registry");
+        .containsExactlyInAnyOrder(
+            "sql", "objects", "config", "cache", "pubsub", "coordinator", "registry");
     answer
         .json()
         .path("checks")

@@ -37,7 +37,8 @@ final class ContentRequest {
     }
   }
 
-  private static long length(HttpHeaders headers) {
+  /** The body's announced length; {@link Incoming#UNKNOWN} when it comes in chunks. */
+  static long length(HttpHeaders headers) {
     @Nullable String header = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
     if (header == null) {
       boolean chunked = headers.getHeaderString("Transfer-Encoding") != null;

@@ -23,6 +23,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
@@ -38,14 +39,21 @@ public class FilesResource {
   private final Folders folders;
   private final Lookup lookup;
   private final Trash trash;
+  private final RequestBodies bodies;
 
   public FilesResource(
-      CurrentCaller current, FileContents contents, Folders folders, Lookup lookup, Trash trash) {
+      CurrentCaller current,
+      FileContents contents,
+      Folders folders,
+      Lookup lookup,
+      Trash trash,
+      RequestBodies bodies) {
     this.current = current;
     this.contents = contents;
     this.folders = folders;
     this.lookup = lookup;
     this.trash = trash;
+    this.bodies = bodies;
   }
 
   @GET
@@ -75,17 +83,19 @@ public class FilesResource {
 
   @PUT
   @Bytes
-  public Response put(
-      @Context HttpServerRequest http, @Context HttpHeaders headers, InputStream body) {
+  public Response put(@Context HttpServerRequest http, @Context HttpHeaders headers)
+      throws IOException {
     Caller caller = current.caller();
     FilePath path = path(http);
-    if (path.folder()) {
-      ContentRequest.requireEmpty(headers, body);
-      Stored folder = folders.makePath(caller, path, Preconditions.of(headers));
-      return StoredAnswer.of(folder);
+    try (InputStream body = bodies.open(http, headers)) {
+      if (path.folder()) {
+        ContentRequest.requireEmpty(headers, body);
+        Stored folder = folders.makePath(caller, path, Preconditions.of(headers));
+        return StoredAnswer.of(folder);
+      }
+      return StoredAnswer.of(
+          contents.put(caller, path, Preconditions.of(headers), ContentRequest.of(headers, body)));
     }
-    return StoredAnswer.of(
-        contents.put(caller, path, Preconditions.of(headers), ContentRequest.of(headers, body)));
   }
 
   /** To the trash; an If-Match is compared with the content's ETag, as this resource gives it. */

@@ -17,11 +17,15 @@ import java.util.concurrent.ExecutionException;
  * that lives as long as the answer. RESTEasy's stream would copy each byte twice more, zero a new
  * buffer for each piece and change threads more often.
  *
- * <p>Memory: {@link #PIECES} × {@link #PIECE} for an answer, however slow the client is.
+ * <p>Memory: {@link #PIECES} × {@link #PIECE} for an answer, however slow the client is; {@link
+ * #SMALL_PIECE} where too many are on their way already.
  */
 final class LargeBody {
 
-  private static final int PIECE = 128 * 1024;
+  /** Half of it sends at half the speed: most of the time would go into changing threads. */
+  private static final int PIECE = 512 * 1024;
+
+  private static final int SMALL_PIECE = 128 * 1024;
   private static final int PIECES = 2;
   private static final int FIRST = 64 * 1024;
 
@@ -29,10 +33,10 @@ final class LargeBody {
   private final ByteBuf[] pieces = new ByteBuf[PIECES];
   private final Future<?>[] sent = new Future<?>[PIECES];
 
-  private LargeBody(HttpServerResponse response) {
+  private LargeBody(HttpServerResponse response, int size) {
     this.response = response;
     for (int i = 0; i < PIECES; i++) {
-      pieces[i] = Unpooled.directBuffer(PIECE + Download.BESIDES);
+      pieces[i] = Unpooled.directBuffer(size + Download.BESIDES);
       sent[i] = Future.succeededFuture();
     }
   }
@@ -49,7 +53,15 @@ final class LargeBody {
     int count = content.read(first);
     out.write(first.array(), 0, Math.max(0, count));
     out.flush();
-    new LargeBody(response).send(content);
+    if (!LargeTransfers.DOWNLOADS.tryBegin()) {
+      new LargeBody(response, SMALL_PIECE).send(content);
+      return;
+    }
+    try {
+      new LargeBody(response, PIECE).send(content);
+    } finally {
+      LargeTransfers.DOWNLOADS.end();
+    }
   }
 
   private void send(ReadableByteChannel content) throws IOException {

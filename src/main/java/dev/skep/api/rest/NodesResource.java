@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,19 @@ public class NodesResource {
   private final Lookup lookup;
   private final FileContents contents;
   private final Folders folders;
+  private final RequestBodies bodies;
 
   public NodesResource(
-      CurrentCaller current, Lookup lookup, FileContents contents, Folders folders) {
+      CurrentCaller current,
+      Lookup lookup,
+      FileContents contents,
+      Folders folders,
+      RequestBodies bodies) {
     this.current = current;
     this.lookup = lookup;
     this.contents = contents;
     this.folders = folders;
+    this.bodies = bodies;
   }
 
   @GET
@@ -112,13 +119,16 @@ public class NodesResource {
   @Path("{id}/content")
   @Bytes
   public Response putContent(
-      @PathParam("id") String id, @Context HttpHeaders headers, InputStream body) {
-    return StoredAnswer.of(
-        contents.put(
-            current.caller(),
-            target(id),
-            Preconditions.of(headers),
-            ContentRequest.of(headers, body)));
+      @PathParam("id") String id, @Context HttpServerRequest http, @Context HttpHeaders headers)
+      throws IOException {
+    try (InputStream body = bodies.open(http, headers)) {
+      return StoredAnswer.of(
+          contents.put(
+              current.caller(),
+              target(id),
+              Preconditions.of(headers),
+              ContentRequest.of(headers, body)));
+    }
   }
 
   private static Target target(String id) {

@@ -1,19 +1,13 @@
 package dev.skep.api.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.skep.api.security.RequestIds;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
@@ -46,12 +40,10 @@ public class RequestHeadGuard {
   /** A path that every route can read. */
   private static final String ANY_PATH = "/";
 
-  private final RequestIds requestIds;
-  private final ObjectMapper json;
+  private final Refusals refusals;
 
-  public RequestHeadGuard(RequestIds requestIds, ObjectMapper json) {
-    this.requestIds = requestIds;
-    this.json = json;
+  public RequestHeadGuard(Refusals refusals) {
+    this.refusals = refusals;
   }
 
   void look(@Observes Router router) {
@@ -75,7 +67,7 @@ public class RequestHeadGuard {
     if (refusal == null) {
       context.next();
     } else {
-      answer(context.request(), refusal);
+      refusals.answer(context.request(), refusal);
     }
   }
 
@@ -124,22 +116,6 @@ public class RequestHeadGuard {
                   + (e.getIndex() + 1)
                   + " of the address. A % must be followed by two hexadecimal digits, and what cannot stand in an"
                   + " address (RFC 3986) must be written so"));
-    }
-  }
-
-  private void answer(HttpServerRequest request, SkepException problem) {
-    String id = requestIds.of(request.getHeader(RequestIds.HEADER));
-    HttpServerResponse response =
-        request
-            .response()
-            .setStatusCode(Problem.status(problem.code()))
-            .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-            .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-            .putHeader(RequestIds.HEADER, id);
-    try {
-      response.end(json.writeValueAsString(Problem.of(problem, id)));
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

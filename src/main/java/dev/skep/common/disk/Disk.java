@@ -20,6 +20,14 @@ public interface Disk {
   /** Makes a new file for writing; fails when it exists. */
   WritableFile create(Path file) throws IOException;
 
+  /**
+   * The same for a file of many megabytes, which is written once: {@link WritableFile#force()} ends
+   * it.
+   */
+  default WritableFile createLarge(Path file) throws IOException {
+    return create(file);
+  }
+
   /** Opens an existing file for reading at positions. */
   ReadableFile open(Path file) throws IOException;
 
@@ -51,12 +59,6 @@ public interface Disk {
 
     /** Writes all remaining bytes at the end. */
     void write(ByteBuffer bytes) throws IOException;
-
-    /**
-     * Lets the disk begin with what was written so far, while the caller goes on; nothing is
-     * durable by it. A failure fails {@link #force()}, maybe already this call again.
-     */
-    default void forceEarly() throws IOException {}
 
     /**
      * Forces content and length. After a failure the file must be given up, never forced again

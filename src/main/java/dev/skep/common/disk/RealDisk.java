@@ -26,7 +26,7 @@ public final class RealDisk implements Disk {
 
   private static final Set<StandardOpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
+  static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -38,6 +38,12 @@ public final class RealDisk implements Disk {
     } catch (IOException e) {
       throw named(e, file, 0);
     }
+  }
+
+  @Override
+  public WritableFile createLarge(Path file) throws IOException {
+    WritableFile direct = DirectFile.tryCreate(file, OWNER_ONLY_FILE);
+    return direct == null ? create(file) : direct;
   }
 
   @Override
@@ -139,7 +145,7 @@ public final class RealDisk implements Disk {
   }
 
   /** The system's text is in the user's language, so the space that is left counts too. */
-  private static IOException named(IOException e, Path file, long needed) {
+  static IOException named(IOException e, Path file, long needed) {
     String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
     String text = reason == null ? "" : reason.toLowerCase(Locale.ROOT);
     if (text.contains("no space left") || text.contains("quota exceeded")) {
@@ -153,13 +159,11 @@ public final class RealDisk implements Disk {
   private static final class NewFile implements WritableFile {
     private final Path file;
     private final FileChannel channel;
-    private final EarlyForce early;
     private boolean givenUp;
 
     NewFile(Path file, FileChannel channel) {
       this.file = file;
       this.channel = channel;
-      this.early = new EarlyForce(() -> channel.force(false));
     }
 
     @Override
@@ -175,21 +179,10 @@ public final class RealDisk implements Disk {
     }
 
     @Override
-    public void forceEarly() throws IOException {
-      requireSound();
-      try {
-        early.begin();
-      } catch (IOException e) {
-        throw named(e, file, 0);
-      }
-    }
-
-    @Override
     public void force() throws IOException {
       requireSound();
       givenUp = true;
       try {
-        early.await();
         channel.force(true);
       } catch (IOException e) {
         throw named(e, file, 0);

@@ -69,6 +69,11 @@ public class Bootstrap {
     }
   }
 
+  /** Whether a user exists, so that {@link #install} has nothing to do. */
+  public boolean isInstalled() {
+    return sql.read(accounts::any);
+  }
+
   /**
    * Makes the installation and its user {@code admin} if no user exists; safe to be called by many
    * replicas at once.
@@ -78,7 +83,7 @@ public class Bootstrap {
    * @throws dev.skep.common.SkepException when the configured password is too short
    */
   public Optional<String> install(Optional<String> configured) {
-    if (sql.read(accounts::any)) {
+    if (isInstalled()) {
       return Optional.empty();
     }
     configured.ifPresent(password -> Passwords.check(password, "SKEP_ADMIN_PASSWORD"));

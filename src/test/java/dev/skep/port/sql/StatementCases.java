@@ -55,6 +55,11 @@ final class StatementCases {
     }
   }
 
+  private static final UUID REPLICA = new UUID(1, 2);
+  private static final String HEARTBEAT =
+      "INSERT INTO heartbeat (replica_id, version, drivers, at)"
+          + " VALUES (X'00000000000000010000000000000002', '1.0', 'sql=x', 1000)";
+
   private static final UUID ANN = id("ann");
   private static final UUID BOB = id("bob");
   private static final UUID EVE = id("eve");
@@ -288,14 +293,22 @@ final class StatementCases {
           Case.of("ContentSql.NAME", id("blob announced")),
           Case.of("ContentSql.KEEP", id("blob live")),
           Case.of("ContentSql.KEEP", id("blob condemned")),
-          Case.of("ContentSql.CONDEMN_UNNAMED", NOW, id("blob live"), id("content")),
-          Case.of("ContentSql.CONDEMN_UNNAMED", NOW, id("blob live"), NEW),
-          Case.of("ContentSql.INSERT_CONTENT", NEW, 5L, null, NOW),
+          Case.of("ContentSql.CONDEMN", NOW, id("blob live")),
+          Case.of("ContentSql.CONDEMN", NOW, id("blob condemned")),
+          Case.of("ContentSql.INSERT_CONTENT", NEW, 5L, null, NOW, null),
+          Case.of("ContentSql.INSERT_CONTENT", NEW, 5L, digest("c"), NOW, new byte[20_000]),
+          Case.of("ContentSql.CONTENT", id("content")),
+          Case.of("ContentSql.CONTENT", id("small")),
+          Case.of("ContentSql.CONTENT", NEW),
+          Case.of("ContentSql.HOLD", id("content")),
+          Case.of("ContentSql.HOLD", id("small")),
+          Case.of("ContentSql.HOLD", NEW),
+          Case.of("ContentSql.DELETE_UNNAMED", id("content"), id("content")),
+          Case.of("ContentSql.DELETE_UNNAMED", id("small"), id("small")),
           Case.of("ContentSql.INSERT_PART", NEW, 1, id("b"), 5L, digest("p")),
           Case.of("ContentSql.INSERT_PART", id("content"), 1, id("b"), 5L, digest("p")),
           Case.of("ContentSql.PARTS", id("content"), 0, 10),
           Case.of("ContentSql.DELETE_PARTS", id("content")),
-          Case.of("ContentSql.DELETE_CONTENT", id("content")),
           Case.of("ContentSql.VERSIONS", FILE, 10),
           Case.of("ContentSql.DELETE_VERSION", id("v1")),
           Case.of("ContentSql.DUE", 0, 1, NOW, 10),
@@ -308,6 +321,9 @@ final class StatementCases {
           Case.of("ContentSql.ROWS_OF_BLOBS", Ids.ZERO, 10),
           Case.of("ContentSql.ROW_OF_BLOB", id("blob live")),
           Case.of("ContentSql.PARTS_WITHOUT_BLOB", Ids.ZERO, 10),
+          Case.of("ContentSql.PARTS_WITHOUT_CONTENT", Ids.ZERO, 10),
+          Case.of("ContentSql.CONTENTS_WITHOUT_BYTES", Ids.ZERO, 10),
+          Case.of("ContentSql.SMALL_CONTENTS", Ids.ZERO, 10),
           Case.of("ContentSql.CONTENTS_WITHOUT_VERSION", Ids.ZERO, 10),
           Case.of("ContentSql.VERSIONS_WITHOUT_CONTENT", Ids.ZERO, 10),
           Case.of("ContentSql.PURGED", id("trashed")),
@@ -339,5 +355,16 @@ final class StatementCases {
           Case.of("SettingSql.UPDATE_COPY", "v2", 1L, "a.b", 1L),
           Case.of("SettingSql.INSERT_COPY", "a.c", "v", 1L),
           Case.of("SettingSql.INSERT_COPY", "a.b", "v", 1L),
-          Case.of("SettingSql.DELETE_COPY", "a.b"));
+          Case.of("SettingSql.DELETE_COPY", "a.b"),
+          Case.of("HeartbeatSql.ONE_AT_A_TIME"),
+          Case.of("HeartbeatSql.ALL", 10).after(HEARTBEAT),
+          Case.of("HeartbeatSql.INSERT", REPLICA, "1.0", "sql=x", NOW),
+          Case.of("HeartbeatSql.INSERT", REPLICA, "1.0", "sql=x", NOW).after(HEARTBEAT),
+          Case.of("HeartbeatSql.BEAT", NOW, REPLICA).after(HEARTBEAT),
+          Case.of("HeartbeatSql.BEAT", NOW, EVE).after(HEARTBEAT),
+          Case.of("HeartbeatSql.LEAVE", REPLICA).after(HEARTBEAT),
+          Case.of("HeartbeatSql.REMOVE_UNCHANGED", REPLICA, Instant.ofEpochMilli(1))
+              .after(HEARTBEAT),
+          Case.of("HeartbeatSql.REMOVE_UNCHANGED", REPLICA, NOW).after(HEARTBEAT),
+          Case.of("HeartbeatSql.REMOVE_OLD", NOW).after(HEARTBEAT));
 }

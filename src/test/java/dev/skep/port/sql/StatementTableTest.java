@@ -8,8 +8,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import dev.skep.port.sql.StatementCases.Case;
 import dev.skep.port.sql.StatementData.Text;
 import dev.skep.port.sql.embedded.EmbeddedSqlStore;
-import dev.skep.testkit.JdbcSqlStore;
+import dev.skep.port.sql.mysql.MySqlSqlStore;
 import dev.skep.testkit.MariaDbServer;
+import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,7 +46,8 @@ class StatementTableTest {
 
   private static MariaDbServer server;
   private static EmbeddedSqlStore sqlite;
-  private static JdbcSqlStore mariaDb;
+  private static Vertx vertx;
+  private static MySqlSqlStore mariaDb;
 
   /**
    * What a statement did.
@@ -62,7 +64,8 @@ class StatementTableTest {
   @BeforeAll
   static void prepare() throws Exception {
     server = MariaDbServer.start();
-    mariaDb = new JdbcSqlStore(server.newDatabase()).migrate("db/mysql");
+    vertx = Vertx.vertx();
+    mariaDb = open(server.newDatabase());
     sqlite = new EmbeddedSqlStore(() -> folder);
     sqlite.open();
     StatementData.prepare(sqlite);
@@ -73,6 +76,7 @@ class StatementTableTest {
   static void stop() throws Exception {
     sqlite.close();
     mariaDb.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get();
     server.close();
   }
 
@@ -118,9 +122,11 @@ class StatementTableTest {
   /** P5, with fresh statistics, where a join would read the whole folder. */
   @Test
   void aPathOf60SegmentsThroughAFolderOf100000ReadsFewRows() throws Exception {
-    try (JdbcSqlStore store = new JdbcSqlStore(server.newDatabase()).migrate("db/mysql");
-        Connection connection = store.connect()) {
-      StatementData.prepare(store);
+    MariaDbServer.Database database = server.newDatabase();
+    MySqlSqlStore store = open(database);
+    StatementData.prepare(store);
+    store.close();
+    try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);
       String path = deepPathThroughAFullFolder(connection);
       connection.commit();
@@ -133,6 +139,12 @@ class StatementTableTest {
       assertThat(ancestorsOfTheLast(connection)).isEqualTo(61);
       assertThat(rowsRead(connection)).isLessThan(1500);
     }
+  }
+
+  private static MySqlSqlStore open(MariaDbServer.Database database) {
+    MySqlSqlStore store = new MySqlSqlStore(vertx, database.settings());
+    store.open();
+    return store;
   }
 
   private static Effect effect(SqlStore store, Case each) {

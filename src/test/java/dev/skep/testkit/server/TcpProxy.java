@@ -17,7 +17,8 @@ public final class TcpProxy implements AutoCloseable {
   private enum Line {
     OPEN,
     CUT,
-    SILENT
+    SILENT,
+    DEAF
   }
 
   private final InetSocketAddress target;
@@ -55,6 +56,11 @@ public final class TcpProxy implements AutoCloseable {
   /** Connections stay and new ones are taken, but nothing passes any more: a black hole. */
   public void silence() {
     line = Line.SILENT;
+  }
+
+  /** Requests reach the server, answers are lost. */
+  public void loseAnswers() {
+    line = Line.DEAF;
   }
 
   /** Each piece of bytes waits this long in each direction. */
@@ -110,11 +116,14 @@ public final class TcpProxy implements AutoCloseable {
     }
     sockets.add(client);
     sockets.add(upstream);
-    Thread.ofVirtual().start(() -> pump(client, upstream));
-    Thread.ofVirtual().start(() -> pump(upstream, client));
+    Thread.ofVirtual().start(() -> pump(client, upstream, Line.DEAF));
+    Thread.ofVirtual().start(() -> pump(upstream, client, Line.OPEN));
   }
 
-  private void pump(Socket from, Socket to) {
+  /**
+   * @param passesAlso when the line is open, and when it is this
+   */
+  private void pump(Socket from, Socket to, Line passesAlso) {
     byte[] buffer = new byte[64 * 1024];
     try {
       InputStream in = from.getInputStream();
@@ -123,7 +132,7 @@ public final class TcpProxy implements AutoCloseable {
         if (!delay.isZero()) {
           Thread.sleep(delay);
         }
-        if (line == Line.OPEN) {
+        if (line == Line.OPEN || line == passesAlso) {
           out.write(buffer, 0, count);
         }
       }

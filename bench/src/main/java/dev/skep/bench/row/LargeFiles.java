@@ -63,6 +63,7 @@ public final class LargeFiles implements Row {
     add(report, up, "nginx dav as it comes", all.skepUp, all.nginxUp, Limit.NONE);
     add(report, up, forced, all.skepUp, all.nginxForcedUp, Limit.NONE);
     add(report, up, "the disk, one forced write", all.skepUp, all.disk, BUDGET);
+    add(report, up, "the disk, past the system's cache", all.skepUp, all.direct, Limit.NONE);
   }
 
   private void add(

@@ -15,6 +15,7 @@ import java.util.Locale;
 final class LargeTransfers {
 
   private static final double MEGA = 1e6;
+  private static final int WARM_UPS = 3;
   private static final String SERVED = "served.bin";
 
   private final Lab lab;
@@ -31,6 +32,7 @@ final class LargeTransfers {
   final List<Double> nginxUp = new ArrayList<>();
   final List<Double> nginxForcedUp = new ArrayList<>();
   final List<Double> disk = new ArrayList<>();
+  final List<Double> direct = new ArrayList<>();
 
   LargeTransfers(Lab lab, SkepServer skep, Nginx nginx, Path source) throws IOException {
     this.lab = lab;
@@ -41,12 +43,18 @@ final class LargeTransfers {
     this.curl = new Curl(lab);
   }
 
-  /** Puts the file where it will be downloaded from, and moves it once each way. */
+  /** Puts the file where it will be downloaded from, and moves it some times each way. */
   void warmUp() throws IOException {
     Files.copy(source, nginx.folder().resolve(SERVED));
+    for (int i = 0; i < WARM_UPS; i++) {
+      curl.upload(source, skep.url("warm" + i), skep.headers());
+    }
     curl.upload(source, skep.url(SERVED), skep.headers());
-    curl.download(skep.url(SERVED), skep.headers());
+    for (int i = 0; i < WARM_UPS; i++) {
+      curl.download(skep.url(SERVED), skep.headers());
+    }
     curl.download(nginx.url(SERVED), "");
+    curl.download(nginx.urlWithoutSendfile(SERVED), "");
   }
 
   void round(int number) throws IOException {
@@ -74,6 +82,9 @@ final class LargeTransfers {
     lab.settle();
     disk.add(rate(Disk.writeForced(stored, size)));
     Files.delete(stored);
+    lab.settle();
+    direct.add(rate(Disk.writeDirect(stored, size)));
+    Files.delete(stored);
   }
 
   private static double secondsToForce(Path stored) throws IOException {
@@ -90,13 +101,14 @@ final class LargeTransfers {
   String last() {
     return String.format(
         Locale.ROOT,
-        "MB/s: down %.0f (nginx %.0f, without sendfile %.0f); up %.0f (nginx %.0f, forced %.0f; disk %.0f)",
+        "MB/s: down %.0f (nginx %.0f, without sendfile %.0f); up %.0f (nginx %.0f, forced %.0f; disk %.0f, past its cache %.0f)",
         skepDown.getLast(),
         sendfileDown.getLast(),
         noSendfileDown.getLast(),
         skepUp.getLast(),
         nginxUp.getLast(),
         nginxForcedUp.getLast(),
-        disk.getLast());
+        disk.getLast(),
+        direct.getLast());
   }
 }

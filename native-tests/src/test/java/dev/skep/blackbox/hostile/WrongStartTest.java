@@ -48,13 +48,14 @@ final class WrongStartTest {
     assertThat(refused(fresh().arguments("serve")))
         .isEqualTo(
             """
-            Skep cannot start: 5 problems.
+            Skep cannot start: 6 problems.
 
               skep.sql.driver: no clustered driver is available yet. Available: embedded.
               skep.objects.driver: no clustered driver is available yet. Available: embedded.
               skep.config.driver: no clustered driver is available yet. Available: embedded.
               skep.cache.driver: no clustered driver is available yet. Available: embedded.
               skep.coordinator.driver: no clustered driver is available yet. Available: embedded.
+              skep.pubsub.nats.servers: missing. Set it, or the environment variable SKEP_PUBSUB_NATS_SERVERS.
 
             docs/configuration.md lists every key.
             To start on this machine alone, with nothing else to install:

@@ -16,8 +16,7 @@ final class FileUpload implements Upload {
   /** How many bytes go by between two looks at the free space. */
   private static final long SPACE_CHECK = 4L << 20;
 
-  /** Else the disk would wait for the last byte, and then the client for the disk. */
-  private static final long EARLY_FORCE = 32L << 20;
+  private static final long LARGE = 8L << 20;
 
   private final Disk disk;
   private final BlobFolder blobs;
@@ -29,7 +28,6 @@ final class FileUpload implements Upload {
   private final ByteBuffer buffer;
   private long accepted;
   private long unchecked;
-  private long unforced;
   private boolean ended;
 
   FileUpload(
@@ -41,7 +39,7 @@ final class FileUpload implements Upload {
     this.key = key;
     this.announced = announced;
     this.temporary = temporary;
-    this.file = disk.create(temporary);
+    this.file = announced < LARGE ? disk.create(temporary) : disk.createLarge(temporary);
     this.buffer = ByteBuffer.allocate(announced < 0 ? BUFFER : (int) Math.min(announced, BUFFER));
   }
 
@@ -83,12 +81,7 @@ final class FileUpload implements Upload {
       space.require(bytes.remaining());
       unchecked = 0;
     }
-    unforced += bytes.remaining();
     file.write(bytes);
-    if (unforced >= EARLY_FORCE) {
-      file.forceEarly();
-      unforced = 0;
-    }
   }
 
   @Override

@@ -1,9 +1,6 @@
 package dev.skep.port.sql.embedded;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.skep.port.sql.SchemaSteps;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -17,11 +14,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteDataSource;
 
-/**
- * The steps of the schema, oldest first, as files {@code V<number>__<what>.sql} on the class path.
- * They are listed, not scanned for: a native image has no class path to scan, and a scan costs time
- * at every start.
- */
+/** The steps of the schema, and how Flyway is made to do them. */
 public record Migrations(String folder, List<String> files) {
 
   /** The schema of this artefact; a test compares it with the folder. */
@@ -33,7 +26,7 @@ public record Migrations(String folder, List<String> files) {
 
   /** The number of the last step. */
   public long newest() {
-    return number(files.getLast());
+    return steps().newest();
   }
 
   /**
@@ -81,10 +74,6 @@ public record Migrations(String folder, List<String> files) {
     return source;
   }
 
-  private static long number(String file) {
-    return Long.parseLong(file.substring(1, file.indexOf("__")));
-  }
-
   /** The database is at a step that this artefact does not know. */
   static final class NewerSchema extends RuntimeException {
 
@@ -118,15 +107,11 @@ public record Migrations(String folder, List<String> files) {
   }
 
   private String text(String name) {
-    String path = folder + "/" + name;
-    try (InputStream in = getClass().getClassLoader().getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IllegalStateException("the artefact lacks " + path);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return steps().text(name);
+  }
+
+  private SchemaSteps steps() {
+    return new SchemaSteps(folder, files);
   }
 
   /** A file under its own name; Flyway's own class for texts has none. */

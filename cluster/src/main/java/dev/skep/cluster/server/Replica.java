@@ -1,0 +1,89 @@
+package dev.skep.cluster.server;
+
+import dev.skep.cluster.site.Child;
+import dev.skep.cluster.site.Site;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** The built artefact as one of several equal processes. */
+public record Replica(int number, int port, Child child) {
+
+  private static final Duration START = Duration.ofSeconds(120);
+
+  /** Starts all at once, as after a power cut, and waits until each is ready. */
+  public static List<Replica> startAll(
+      Site site, Path checkout, int count, List<Server> servers, String adminPassword)
+      throws IOException, InterruptedException {
+    List<Callable<Replica>> starts = new ArrayList<>();
+    for (int number = 1; number <= count; number++) {
+      int mine = number;
+      starts.add(() -> start(site, checkout, mine, servers, adminPassword));
+    }
+    return Servers.together(starts);
+  }
+
+  private static Replica start(
+      Site site, Path checkout, int number, List<Server> servers, String adminPassword)
+      throws IOException, InterruptedException {
+    int port = Site.freePort();
+    String name = "replica-" + number;
+    ProcessBuilder builder =
+        new ProcessBuilder(command(checkout)).directory(site.newFolder(name).toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(key -> key.startsWith("SKEP_") || key.startsWith("QUARKUS_"));
+    environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    environment.put("SKEP_DATA", site.folder().resolve(name).resolve("data").toString());
+    environment.put("SKEP_DRIVERS", "clustered");
+    environment.put("SKEP_ADMIN_PASSWORD", adminPassword);
+    servers.forEach(
+        server ->
+            server
+                .settings()
+                .forEach((key, value) -> environment.put(Server.variable(key), value)));
+    Child child = site.start(name, builder);
+    Replica replica = new Replica(number, port, child);
+    site.await(child, START, replica::isReady);
+    return replica;
+  }
+
+  private static List<String> command(Path checkout) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    Path cache = checkout.resolve("target/skep.aot");
+    if (Files.exists(cache)) {
+      // Made by another build it is useless; Java then does without, and need not say so.
+      command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off"));
+    }
+    command.addAll(List.of("-Xmx256m", "-jar"));
+    command.add(checkout.resolve("target/quarkus-app/quarkus-run.jar").toString());
+    command.add("serve");
+    return command;
+  }
+
+  public String address() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Whether it takes requests; a replica that does not answer within a second does not. */
+  public boolean isReady() throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create(address() + "/q/health/ready").toURL().openConnection();
+    connection.setConnectTimeout(1_000);
+    connection.setReadTimeout(1_000);
+    connection.setRequestProperty("Connection", "close");
+    try {
+      return connection.getResponseCode() == 200;
+    } finally {
+      connection.disconnect();
+    }
+  }
+}

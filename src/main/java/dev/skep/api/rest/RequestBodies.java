@@ -1,0 +1,23 @@
+package dev.skep.api.rest;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.InputStream;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Opens the bodies of uploads; each is closed by who opened it. */
+@Singleton
+public class RequestBodies {
+
+  private final Duration patience;
+
+  public RequestBodies(@ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
+    this.patience = patience;
+  }
+
+  InputStream open(HttpServerRequest request, HttpHeaders headers) {
+    return new RequestBody(request, ContentRequest.length(headers), patience);
+  }
+}

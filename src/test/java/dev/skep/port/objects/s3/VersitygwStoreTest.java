@@ -1,0 +1,28 @@
+package dev.skep.port.objects.s3;
+
+import dev.skep.testkit.server.S3Server;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** The driver's own promises on versitygw. */
+@Tag("server")
+class VersitygwStoreTest extends S3StoreTest {
+
+  private static S3Site site;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    site = S3Site.of(data -> S3Server.versitygw(data));
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    site.close();
+  }
+
+  @Override
+  S3Site site() {
+    return site;
+  }
+}

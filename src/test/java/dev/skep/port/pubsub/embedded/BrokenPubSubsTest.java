@@ -1,0 +1,139 @@
+package dev.skep.port.pubsub.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.port.pubsub.PubSub;
+import dev.skep.port.pubsub.PubSubContract;
+import dev.skep.testkit.ContractRun;
+import dev.skep.testkit.ForwardingPubSub;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Each part of the contract notices a driver that breaks it. */
+class BrokenPubSubsTest {
+
+  private static final Map<String, Class<?>> BROKEN =
+      Map.of(
+          "Subjects", OverOneWordForMany.class,
+          "Delivery", OverSwappedNeighbours.class,
+          "SlowSubscribers", OverSilentLosses.class,
+          "Outages", OverSilentLosses.class);
+
+  static final List<String> PARTS = BROKEN.keySet().stream().sorted().toList();
+
+  @Test
+  void thereIsABrokenDriverForEachPart() {
+    assertThat(ContractRun.nestedClasses(PubSubContract.class))
+        .containsExactlyInAnyOrderElementsOf(PARTS);
+  }
+
+  @ParameterizedTest
+  @FieldSource("PARTS")
+  void eachPartCatchesItsBrokenDriver(String part) {
+    ContractRun.of(BROKEN.get(part), part).assertRed();
+  }
+
+  @Test
+  void deliveryCatchesAPublisherThatDoesNotHearItself() {
+    ContractRun.of(OverDeafToItself.class, "Delivery")
+        .assertRed("everySubscriptionOfEveryReplicaGetsAHintOnce");
+  }
+
+  private abstract static class Broken extends EmbeddedPubSubTest {
+    private final UnaryOperator<PubSub> breaking;
+
+    Broken(UnaryOperator<PubSub> breaking) {
+      this.breaking = breaking;
+    }
+
+    @Override
+    protected PubSub start() {
+      return breaking.apply(super.start());
+    }
+
+    /** A broken driver is not worth waiting for. */
+    @Override
+    protected Duration patience() {
+      return Duration.ofSeconds(1);
+    }
+  }
+
+  static class OverOneWordForMany extends Broken {
+    OverOneWordForMany() {
+      super(
+          hints ->
+              new ForwardingPubSub(hints) {
+                @Override
+                public Subscription subscribe(String pattern, Subscriber subscriber) {
+                  return hints.subscribe(
+                      pattern.endsWith("*") ? pattern.replaceAll("\\*$", ">") : pattern,
+                      subscriber);
+                }
+              });
+    }
+  }
+
+  /** Each hint comes after the next one. */
+  static class OverSwappedNeighbours extends Broken {
+    OverSwappedNeighbours() {
+      super(
+          hints ->
+              new ForwardingPubSub(hints) {
+                private final AtomicReference<Hint> kept = new AtomicReference<>();
+
+                @Override
+                public void publish(String subject, String text) {
+                  Hint before = kept.getAndSet(null);
+                  if (before == null && text.matches(".*-[02468]")) {
+                    kept.set(new Hint(subject, text));
+                    return;
+                  }
+                  hints.publish(subject, text);
+                  if (before != null) {
+                    hints.publish(before.subject(), before.text());
+                  }
+                }
+              });
+    }
+  }
+
+  static class OverDeafToItself extends Broken {
+    OverDeafToItself() {
+      super(
+          hints ->
+              new ForwardingPubSub(hints) {
+                @Override
+                public void publish(String subject, String text) {}
+              });
+    }
+  }
+
+  static class OverSilentLosses extends Broken {
+    OverSilentLosses() {
+      super(
+          hints ->
+              new ForwardingPubSub(hints) {
+                @Override
+                public Subscription subscribe(String pattern, Subscriber subscriber) {
+                  return hints.subscribe(
+                      pattern,
+                      new Subscriber() {
+                        @Override
+                        public void hint(Hint hint) {
+                          subscriber.hint(hint);
+                        }
+
+                        @Override
+                        public void missed() {}
+                      });
+                }
+              });
+    }
+  }
+}

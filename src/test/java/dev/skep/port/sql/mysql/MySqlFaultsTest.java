@@ -1,0 +1,615 @@
+package dev.skep.port.sql.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.skep.common.ErrorCode;
+import dev.skep.common.SkepException;
+import dev.skep.common.UnknownOutcomeException;
+import dev.skep.testkit.Eventually;
+import dev.skep.testkit.MariaDbServer;
+import dev.skep.testkit.MySqlSettings;
+import dev.skep.testkit.Race;
+import dev.skep.testkit.server.TcpProxy;
+import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What callers see of a line or a server that fails, and that nothing is left behind (P18). */
+@Tag("server")
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class MySqlFaultsTest {
+
+  private static final Sql ADD = new Sql("INSERT INTO counter (name, value) VALUES (?, 1)");
+  private static final Sql COUNT_UP =
+      new Sql("UPDATE counter SET value = value + 1 WHERE name = ?");
+  private static final Sql READ = new Sql("SELECT value FROM counter WHERE name = ?");
+  private static final Sql SLEEP = new Sql("SELECT SLEEP(3.5) AS slept");
+
+  private static Vertx vertx;
+  private static MariaDbServer server;
+
+  private MariaDbServer.Database database;
+  private TcpProxy proxy;
+  private MySqlSqlStore store;
+
+  @BeforeAll
+  static void start() throws Exception {
+    vertx = Vertx.vertx();
+    server = MariaDbServer.startOwn();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get();
+    server.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    database = server.newDatabase();
+    proxy = proxyOf(database);
+    store = opened(database.settings().at("127.0.0.1:" + proxy.port()));
+    store.write(tx -> tx.update(ADD, "a"));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    store.close();
+    proxy.close();
+  }
+
+  @Test
+  void aLineThatIsCutInMidCallIsToldAndTheNextCallWorksWhenItIsMended() throws Exception {
+    try (Connection holder = holdingA()) {
+      AtomicReference<@Nullable Throwable> caught = new AtomicReference<>();
+      Thread waiting = inBackground(() -> countUp("a"), caught);
+      Thread.sleep(300);
+      proxy.cut();
+      waiting.join();
+      assertThat(caught.get()).isInstanceOf(SkepException.class);
+      assertThat(((SkepException) caught.get()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+      holder.rollback();
+    }
+    proxy.mend();
+    assertThat(value("a")).isEqualTo(1);
+    countUp("a");
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
+  void connectionsThatDiedUnusedAreNotNoticed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      Race.of(8, thread -> () -> value("a"));
+      proxy.reset();
+      countUp("a");
+      assertThat(value("a")).isEqualTo(round + 2);
+    }
+  }
+
+  @Test
+  void aBlackHoleEndsEachCallWithinItsLimit() throws Exception {
+    proxy.silence();
+    List<Duration> took =
+        Race.of(
+            20,
+            thread ->
+                () -> {
+                  long start = System.nanoTime();
+                  unavailable(() -> call(thread));
+                  return Duration.ofNanos(System.nanoTime() - start);
+                });
+    assertThat(took).allSatisfy(each -> assertThat(each).isLessThan(Duration.ofSeconds(7)));
+    proxy.mend();
+    assertThat(value("a")).isEqualTo(1);
+    countUp("a");
+    store.check();
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
+  void aFrozenServerEndsEachCallWithinItsLimit() throws Exception {
+    server.process().freeze();
+    try {
+      List<Duration> took =
+          Race.of(
+              20,
+              thread ->
+                  () -> {
+                    long start = System.nanoTime();
+                    unavailable(() -> call(thread));
+                    return Duration.ofNanos(System.nanoTime() - start);
+                  });
+      assertThat(took).allSatisfy(each -> assertThat(each).isLessThan(Duration.ofSeconds(7)));
+    } finally {
+      server.process().thaw();
+    }
+    countUp("a");
+    // What had reached the frozen server was never committed.
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
+  void aCommitWhoseAnswerIsLostIsUnknownAndHappened() throws Exception {
+    unknown(
+        () ->
+            store.write(
+                tx -> {
+                  int count = tx.update(COUNT_UP, "a");
+                  proxy.loseAnswers();
+                  return count;
+                }));
+    proxy.mend();
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
+  void aCommitThatDoesNotArriveIsUnknownAndDidNotHappen() throws Exception {
+    unknown(
+        () ->
+            store.write(
+                tx -> {
+                  int count = tx.update(COUNT_UP, "a");
+                  proxy.silence();
+                  return count;
+                }));
+    proxy.mend();
+    assertThat(value("a")).isEqualTo(1);
+  }
+
+  @Test
+  void aLostCommitOfNothingIsNoUnknownOutcome() {
+    unavailable(
+        () ->
+            store.write(
+                tx -> {
+                  int count = tx.update(COUNT_UP, "nobody");
+                  proxy.cut();
+                  return count;
+                }));
+    proxy.mend();
+  }
+
+  @Test
+  void whereverALineDiesNothingAcknowledgedIsLostAndNothingElseIsClaimed() throws Exception {
+    int[] told = new int[3];
+    int happened = 0;
+    for (int round = 0; round < 500; round++) {
+      String name = "round " + round;
+      Throwable caught = catchThrowable(() -> addWhileTheLineDies(name));
+      boolean isThere = has(name);
+      switch (caught) {
+        case null -> {
+          told[0]++;
+          assertThat(isThere).as("acknowledged: " + name).isTrue();
+        }
+        case UnknownOutcomeException unknown -> {
+          told[1]++;
+          happened += isThere ? 1 : 0;
+        }
+        case SkepException known -> {
+          told[2]++;
+          assertThat(known.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+          assertThat(isThere).as("refused: " + name).isFalse();
+        }
+        case Throwable other -> throw new AssertionError(other);
+      }
+    }
+    System.out.printf(
+        "500 lines died at a commit: %d acknowledged, %d unknown (%d of them happened), %d refused%n",
+        told[0], told[1], happened, told[2]);
+    assertThat(told[1]).isPositive();
+    assertThat(told[0]).isPositive();
+  }
+
+  @Test
+  void aServerThatIsKilledAndStartedAgainUnderLoadLosesNothingAcknowledged() throws Exception {
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    AtomicInteger failed = new AtomicInteger();
+    AtomicBoolean over = new AtomicBoolean();
+    List<Integer> ran =
+        Race.of(
+            9,
+            thread ->
+                () -> {
+                  if (thread == 0) {
+                    killAndRestart(3, acknowledged);
+                    over.set(true);
+                    return 0;
+                  }
+                  int count = 0;
+                  while (!over.get()) {
+                    String name = thread + "-" + count++;
+                    try {
+                      store.write(tx -> tx.update(ADD, name));
+                      acknowledged.add(name);
+                    } catch (SkepException e) {
+                      failed.incrementAndGet();
+                      Thread.sleep(20);
+                    }
+                  }
+                  return count;
+                });
+    System.out.printf(
+        "server killed 3 times: %d writes, %d acknowledged, %d failed%n",
+        ran.stream().mapToInt(each -> each).sum(), acknowledged.size(), failed.get());
+    assertThat(acknowledged).allSatisfy(name -> assertThat(has(name)).isTrue());
+    assertThat(failed).hasPositiveValue();
+  }
+
+  @Test
+  void aReplicaThatStopsInATransactionLosesItsLocks() throws Exception {
+    CountDownLatch locked = new CountDownLatch(1);
+    CountDownLatch freed = new CountDownLatch(1);
+    AtomicReference<@Nullable Throwable> caught = new AtomicReference<>();
+    Thread stopped =
+        inBackground(
+            () ->
+                store.write(
+                    tx -> {
+                      tx.update(COUNT_UP, "a");
+                      locked.countDown();
+                      await(freed);
+                      tx.rollBackOnly();
+                      return 0;
+                    }),
+            caught);
+    await(locked);
+    long start = System.nanoTime();
+    try (MySqlStoreHandle other = new MySqlStoreHandle(opened(database.settings()))) {
+      other.store().write(tx -> tx.update(COUNT_UP, "a"));
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
+    freed.countDown();
+    stopped.join();
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
+  void anAbandonedStatementIsKilledOnTheServer() throws Exception {
+    AtomicReference<@Nullable Throwable> caught = new AtomicReference<>();
+    Thread reader = inBackground(() -> store.read(tx -> tx.query(SLEEP)), caught);
+    eventually(() -> sleeping() == 1);
+    reader.interrupt();
+    reader.join();
+    assertThat(caught.get()).isInstanceOf(SkepException.class);
+    long start = System.nanoTime();
+    eventually(() -> sleeping() == 0);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(value("a")).isEqualTo(1);
+  }
+
+  @Test
+  void aLockTimeOutRepeatsTheFunction() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    Connection holder = holdingA();
+    AtomicReference<@Nullable Throwable> caught = new AtomicReference<>();
+    Thread waiting =
+        inBackground(
+            () ->
+                store.write(
+                    tx -> {
+                      runs.incrementAndGet();
+                      return tx.update(COUNT_UP, "a");
+                    }),
+            caught);
+    Thread.sleep(4000);
+    holder.close();
+    waiting.join();
+    assertThat(caught.get()).isNull();
+    assertThat(runs).hasValue(2);
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
+  void aDeadlockRepeatsTheFunctionOfOneOfThem() throws Exception {
+    store.write(tx -> tx.update(ADD, "b"));
+    CyclicBarrier both = new CyclicBarrier(2);
+    AtomicInteger runs = new AtomicInteger();
+    Race.of(
+        2,
+        thread ->
+            () ->
+                store.write(
+                    tx -> {
+                      tx.update(COUNT_UP, thread == 0 ? "a" : "b");
+                      if (runs.incrementAndGet() <= 2) {
+                        meet(both);
+                      }
+                      return tx.update(COUNT_UP, thread == 0 ? "b" : "a");
+                    }));
+    assertThat(runs).hasValue(3);
+    assertThat(value("a")).isEqualTo(3);
+    assertThat(value("b")).isEqualTo(3);
+  }
+
+  @Test
+  void whoeverGetsNoConnectionIsToldInTime() throws Exception {
+    try (MySqlStoreHandle small = new MySqlStoreHandle(opened(database.settings().with(1)))) {
+      CountDownLatch running = new CountDownLatch(1);
+      CountDownLatch over = new CountDownLatch(1);
+      Thread holder =
+          Thread.ofVirtual()
+              .start(
+                  () ->
+                      small
+                          .store()
+                          .read(
+                              tx -> {
+                                running.countDown();
+                                await(over);
+                                return 0;
+                              }));
+      await(running);
+      long start = System.nanoTime();
+      unavailable(() -> small.store().read(tx -> 1));
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofMillis(4900), Duration.ofSeconds(6));
+      over.countDown();
+      holder.join();
+      assertThat(small.store().<Integer>read(tx -> 1)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aServerThatBecomesReadOnlyIsLeftForTheNext() throws Exception {
+    MariaDbServer second = MariaDbServer.startOwn();
+    try {
+      MySqlSettings there = second.newDatabase().settings();
+      MariaDbServer.Database twin =
+          new MariaDbServer.Database(there.in(database.settings().database()));
+      new MariaDbServer.Database(there)
+          .run("CREATE DATABASE IF NOT EXISTS " + database.settings().database());
+      for (MariaDbServer.Database each : List.of(database, twin)) {
+        each.run(
+            "CREATE USER app@'%' IDENTIFIED BY 'word'",
+            "GRANT ALL ON " + each.settings().database() + ".* TO app@'%'");
+        opened(each.settings()).close();
+      }
+      twin.run("INSERT INTO counter (name, value) VALUES ('a', 100)");
+      String both = database.settings().endpoints() + "," + there.endpoints();
+      try (MySqlStoreHandle app =
+          new MySqlStoreHandle(opened(database.settings().at(both).as("app", "word")))) {
+        app.store().write(tx -> tx.update(COUNT_UP, "a"));
+        database.run("SET GLOBAL read_only = 1");
+        app.store().write(tx -> tx.update(COUNT_UP, "a"));
+        assertThat(twin.value("SELECT value FROM counter WHERE name = 'a'")).isEqualTo("101");
+      }
+      assertThat(value("a")).isEqualTo(2);
+    } finally {
+      database.run("SET GLOBAL read_only = 0");
+      second.close();
+    }
+  }
+
+  @Test
+  void moreStatementsThanOneConnectionKeepsPrepared() throws Exception {
+    try (MySqlStoreHandle one = new MySqlStoreHandle(opened(database.settings().with(1)))) {
+      for (int round = 0; round < 2; round++) {
+        IntStream.range(0, 250)
+            .forEach(
+                i -> {
+                  Sql statement =
+                      new Sql("SELECT value + " + i + " AS n FROM counter WHERE name = ?");
+                  long found =
+                      one.store()
+                          .<Long>read(tx -> tx.one(statement, "a").orElseThrow().number("n"));
+                  assertThat(found).isEqualTo(1 + i);
+                });
+      }
+      assertThat(Integer.parseInt(prepared())).isLessThan(250);
+    }
+  }
+
+  @Test
+  void anEventLoopIsRefusedAtOnce() throws Exception {
+    AtomicReference<@Nullable Throwable> caught = new AtomicReference<>();
+    CountDownLatch over = new CountDownLatch(1);
+    vertx.runOnContext(
+        now -> {
+          caught.set(catchThrowable(() -> store.read(tx -> 1)));
+          over.countDown();
+        });
+    await(over);
+    assertThat(caught.get()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aQueryThatIsNoneIsRefusedAndUndone() {
+    assertThatIllegalStateException().isThrownBy(() -> store.read(tx -> tx.query(COUNT_UP, "a")));
+    assertThat(value("a")).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsLeftBehind() throws Exception {
+    String counted =
+        "SELECT count(*) FROM information_schema.processlist WHERE db = '"
+            + database.settings().database()
+            + "' AND id <> CONNECTION_ID()";
+    for (int round = 0; round < 5; round++) {
+      Race.of(16, thread -> () -> value("a"));
+      proxy.silence();
+      unavailable(() -> value("a"));
+      proxy.mend();
+      proxy.cut();
+      unavailable(() -> value("a"));
+      proxy.mend();
+    }
+    Race.of(16, thread -> () -> value("a"));
+    assertThat(Integer.parseInt(database.value(counted))).isBetween(1, 16);
+    store.close();
+    eventually(() -> database.value(counted).equals("0"));
+    eventually(() -> proxy.connections() == 0);
+    unavailable(() -> value("a"));
+    unavailable(store::check);
+  }
+
+  private Object call(int thread) {
+    return switch (thread % 3) {
+      case 0 -> value("a");
+      case 1 -> countUp("a");
+      default -> {
+        store.check();
+        yield "";
+      }
+    };
+  }
+
+  private void addWhileTheLineDies(String name) {
+    store.write(
+        tx -> {
+          int count = tx.update(ADD, name);
+          Thread.ofVirtual().start(() -> dieAfter(ThreadLocalRandom.current().nextInt(1500)));
+          return count;
+        });
+  }
+
+  private void dieAfter(int micros) {
+    long until = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(micros);
+    while (System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
+    proxy.reset();
+  }
+
+  private static void killAndRestart(int times, Set<String> acknowledged) throws Exception {
+    for (int i = 0; i < times; i++) {
+      int before = acknowledged.size();
+      eventually(() -> acknowledged.size() > before + 100);
+      server.process().kill();
+      Thread.sleep(200);
+      server.process().restart();
+    }
+    int before = acknowledged.size();
+    eventually(() -> acknowledged.size() > before + 100);
+  }
+
+  private int countUp(String name) {
+    return store.write(tx -> tx.update(COUNT_UP, name));
+  }
+
+  private long value(String name) {
+    return store.read(tx -> tx.one(READ, name).orElseThrow().number("value"));
+  }
+
+  private boolean has(String name) {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return store.read(tx -> tx.one(READ, name).isPresent());
+      } catch (SkepException e) {
+        if (attempt == 20) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Connection holdingA() throws Exception {
+    Connection holder = database.connect();
+    holder.setAutoCommit(false);
+    try (var statement = holder.createStatement()) {
+      statement.execute("UPDATE counter SET value = value + 10 WHERE name = 'a'");
+    }
+    return holder;
+  }
+
+  private int sleeping() throws Exception {
+    return Integer.parseInt(
+        database.value(
+            "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'"));
+  }
+
+  private String prepared() throws Exception {
+    return database.value(
+        "SELECT variable_value FROM information_schema.global_status WHERE variable_name ="
+            + " 'Prepared_stmt_count'");
+  }
+
+  private static Thread inBackground(Runnable action, AtomicReference<@Nullable Throwable> caught) {
+    return Thread.ofVirtual().start(() -> caught.set(catchThrowable(action::run)));
+  }
+
+  private static void unknown(Runnable write) {
+    long start = System.nanoTime();
+    assertThatThrownBy(write::run).isInstanceOf(UnknownOutcomeException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(12));
+  }
+
+  private static void unavailable(Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(
+            SkepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+  }
+
+  private static void eventually(Callable<Boolean> condition) {
+    Eventually.eventually(
+        "what was waited for",
+        Duration.ofSeconds(20),
+        () -> {
+          try {
+            return condition.call();
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("nobody came");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void meet(CyclicBarrier both) {
+    try {
+      both.await(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static TcpProxy proxyOf(MariaDbServer.Database database) throws Exception {
+    String[] address = database.settings().endpoints().split(":");
+    return TcpProxy.to(address[0], Integer.parseInt(address[1]));
+  }
+
+  private static MySqlSqlStore opened(MySqlSettings settings) {
+    MySqlSqlStore store = new MySqlSqlStore(vertx, settings, MySqlSqlStoreTest.CONTRACT);
+    store.open();
+    return store;
+  }
+
+  private record MySqlStoreHandle(MySqlSqlStore store) implements AutoCloseable {
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.skep.port.sql.mysql;
+
+import dev.skep.port.sql.SchemaSteps;
+import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.SqlStoreContract;
+import dev.skep.testkit.MariaDbServer;
+import io.vertx.core.Vertx;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+
+@Tag("server")
+class MySqlSqlStoreTest extends SqlStoreContract {
+
+  static final SchemaSteps CONTRACT =
+      new SchemaSteps("db/contract/mysql", List.of("V1__contract.sql"));
+
+  private static Vertx vertx;
+  private static MariaDbServer server;
+  private static MariaDbServer.Database database;
+
+  private MySqlSqlStore store;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = MariaDbServer.start();
+    System.out.println("[server] sql mysql " + server.version());
+    vertx = Vertx.vertx();
+    database = server.newDatabase();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get();
+    server.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    restart();
+    database.run("DELETE FROM counter", "DELETE FROM entry");
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Override
+  protected SqlStore store() {
+    return store;
+  }
+
+  @Override
+  protected void restart() {
+    if (store != null) {
+      store.close();
+    }
+    store = new MySqlSqlStore(vertx, database.settings(), CONTRACT);
+    store.open();
+  }
+}
