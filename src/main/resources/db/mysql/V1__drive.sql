@@ -138,12 +138,14 @@ CREATE TABLE IF NOT EXISTS version (
   KEY version_content (content_id)
 ) ENGINE=InnoDB;
 
--- Immutable content: an ordered list of parts, each a blob of its own (P7). Its id is the ETag.
+-- Immutable content; its id is the ETag. Few bytes lie here, framed like a blob's (stored, ADR 12), where rows of
+-- kilobytes are at home. Others are an ordered list of parts, each a blob of its own (P7).
 CREATE TABLE IF NOT EXISTS content (
   id BINARY(16) NOT NULL PRIMARY KEY,
   size BIGINT NOT NULL,
   sha256 BINARY(32),
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  stored MEDIUMBLOB
 ) ENGINE=InnoDB;
 
 CREATE TABLE IF NOT EXISTS content_part (

@@ -137,13 +137,15 @@ CREATE TABLE version (
 CREATE UNIQUE INDEX version_node ON version (node_id, number);
 CREATE INDEX version_content ON version (content_id);
 
--- Immutable content: an ordered list of parts, each a blob of its own (P7). Its id is the ETag.
+-- Immutable content; its id is the ETag. Few bytes lie here, framed like a blob's (stored, ADR 12), where rows of
+-- kilobytes are at home. Others are an ordered list of parts, each a blob of its own (P7).
 CREATE TABLE content (
   id BLOB NOT NULL PRIMARY KEY,
   size BIGINT NOT NULL,
   sha256 BLOB,
-  created_at BIGINT NOT NULL
-) WITHOUT ROWID;
+  created_at BIGINT NOT NULL,
+  stored BLOB
+);
 
 CREATE TABLE content_part (
   content_id BLOB NOT NULL,

@@ -274,8 +274,7 @@ class ArchitectureTest {
         "io.etcd..",
         "io.grpc..",
         "com.google.protobuf..",
-        "io.netty.handler.ssl..",
-        "io.netty.channel..");
+        "io.netty.handler.ssl..");
     staysIn("dev.skep.port.*.zookeeper..", "org.apache.zookeeper..", "org.apache.curator..");
     staysIn("dev.skep.port.secrets.vault..", "io.quarkus.vault..");
     staysIn("dev.skep.port.sql.mysql..", "io.vertx.mysqlclient..", "io.vertx.sqlclient..");

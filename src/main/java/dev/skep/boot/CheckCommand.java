@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,8 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Looks, in the data folder of a Skep that is stopped, whether every content has its blobs and"
-          + " every blob is named. Prints what does not agree, then how much that is; the exit code"
+      "Looks, in the data folder of a Skep that is stopped, whether every content has its blobs,"
+          + " every blob is named and small contents are undamaged. Prints what does not agree, then how much that is; the exit code"
           + " is 0 when all agrees, else 1. Changes nothing."
     },
     mixinStandardHelpOptions = true)
@@ -78,7 +80,10 @@ final class CheckCommand implements Callable<Integer> {
     for (Finding finding : findings) {
       out.printf("%s %s: %s%n", word(finding.problem()), finding.what(), finding.detail());
     }
-    out.printf("%s, %s%n", count(findings, Problem.MISSING), count(findings, Problem.UNNAMED));
+    out.println(
+        Arrays.stream(Problem.values())
+            .map(problem -> count(findings, problem))
+            .collect(Collectors.joining(", ")));
     out.flush();
     return findings.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }

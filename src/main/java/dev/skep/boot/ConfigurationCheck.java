@@ -1,5 +1,6 @@
 package dev.skep.boot;
 
+import dev.skep.common.Between;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 final class ConfigurationCheck {
 
   private static final String PREFIX = "skep.";
+  private static final String METRICS_TOKEN = "skep.metrics.token";
+  private static final int SHORTEST_TOKEN = 16;
   private static final Pattern VARIABLE = Pattern.compile("SKEP_[A-Z0-9_]+");
 
   /** Kubernetes sets these for a service named skep, and our own tests set the last. */
@@ -41,6 +44,15 @@ final class ConfigurationCheck {
     List<String> problems = new ArrayList<>(unknownKeys(config));
     Choice choice = choose(config, problems);
     problems.addAll(roles(config, choice));
+    text(config, METRICS_TOKEN)
+        .filter(token -> token.length() < SHORTEST_TOKEN)
+        .ifPresent(
+            token ->
+                problems.add(
+                    METRICS_TOKEN
+                        + ": shorter than "
+                        + SHORTEST_TOKEN
+                        + " characters. Whoever guesses it reads the metrics."));
     for (Setting setting : settings) {
       check(setting, config, choice).ifPresent(problems::add);
     }
@@ -169,8 +181,11 @@ final class ConfigurationCheck {
               .formatted(setting.key(), config.getConfigValue(setting.key()).getRawValue()));
     }
     try {
-      boolean absent = config.getOptionalValue(setting.key(), setting.type()).isEmpty();
-      return absent && setting.required() ? Optional.of(missing(setting)) : Optional.empty();
+      Optional<?> value = config.getOptionalValue(setting.key(), setting.type());
+      if (value.isEmpty()) {
+        return setting.required() ? Optional.of(missing(setting)) : Optional.empty();
+      }
+      return outside(setting, value.get());
     } catch (IllegalArgumentException e) {
       return Optional.of(
           "%s=%s: not %s."
@@ -179,6 +194,19 @@ final class ConfigurationCheck {
                   config.getConfigValue(setting.key()).getRawValue(),
                   kind(setting.type())));
     }
+  }
+
+  private static Optional<String> outside(Setting setting, Object value) {
+    Between bounds = setting.bounds();
+    if (bounds == null || !(value instanceof Number number)) {
+      return Optional.empty();
+    }
+    long found = number.longValue();
+    return found >= bounds.min() && found <= bounds.max()
+        ? Optional.empty()
+        : Optional.of(
+            "%s=%d: not between %d and %d."
+                .formatted(setting.key(), found, bounds.min(), bounds.max()));
   }
 
   private static String missing(Setting setting) {

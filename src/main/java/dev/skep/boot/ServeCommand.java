@@ -1,6 +1,7 @@
 package dev.skep.boot;
 
 import io.quarkus.runtime.Quarkus;
+import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
+  private static final String LOG_JSON = "skep.log.json";
+
   @Option(
       names = "--embedded",
       description = "keep everything on this machine, with nothing else to install")
@@ -21,10 +24,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (Preparation.of(embedded).isRefused()) {
+    Preparation preparation = Preparation.of(embedded);
+    if (preparation.isRefused()) {
       return CommandLine.ExitCode.SOFTWARE;
     }
     leaveAddressesToTheApi();
+    logAsJsonBesideOthers(preparation.config());
     Quarkus.run(Service.class, Ending::because);
     return CommandLine.ExitCode.OK;
   }
@@ -35,5 +40,16 @@ final class ServeCommand implements Callable<Integer> {
    */
   private static void leaveAddressesToTheApi() {
     System.setProperty("vertx.disableURIValidation", "true");
+  }
+
+  /**
+   * Many replicas' logs are collected by a program; whoever starts one replica reads it himself.
+   */
+  private static void logAsJsonBesideOthers(SmallRyeConfig config) {
+    boolean clustered =
+        !DriverSet.EMBEDDED.word().equals(config.getConfigValue(DriverSet.KEY).getValue());
+    if (clustered && config.getConfigValue(LOG_JSON).getValue() == null) {
+      System.setProperty(LOG_JSON, "true");
+    }
   }
 }

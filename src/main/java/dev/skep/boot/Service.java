@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
 
 /** The running replica: says that it is ready, then waits to be stopped. */
 @Singleton
 public final class Service implements QuarkusApplication {
 
+  private static final Logger LOG = Logger.getLogger(Service.class);
   private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "0.0.0.0", "localhost", "::");
 
   private final SkepConfig config;
@@ -38,6 +40,11 @@ public final class Service implements QuarkusApplication {
   }
 
   private void sayReady() {
+    if (config.log().json().orElse(false)) {
+      // Whoever reads the log reads JSON, and nothing else may stand between its lines.
+      LOG.infof("Skep is ready in %d ms at %s", sinceStart().toMillis(), address());
+      return;
+    }
     ReadyLines lines =
         new ReadyLines(
             sinceStart(),

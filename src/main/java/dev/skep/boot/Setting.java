@@ -1,5 +1,6 @@
 package dev.skep.boot;
 
+import dev.skep.common.Between;
 import io.smallrye.config.ConfigMappingInterface.LeafProperty;
 import io.smallrye.config.ConfigMappingInterface.PrimitiveProperty;
 import io.smallrye.config.ConfigMappingInterface.Property;
@@ -14,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param optional whether it may be absent although it has no default
  */
-record Setting(String key, Class<?> type, boolean optional, @Nullable String byDefault) {
+record Setting(
+    String key,
+    Class<?> type,
+    boolean optional,
+    @Nullable String byDefault,
+    @Nullable Between bounds) {
 
   /** All keys of a mapping, by key. */
   static List<Setting> of(Class<?> mapping) {
@@ -40,16 +46,17 @@ record Setting(String key, Class<?> type, boolean optional, @Nullable String byD
   private static Setting of(String key, Property property) {
     if (property.isOptional()) {
       Setting inner = of(key, property.asOptional().getNestedProperty());
-      return new Setting(key, inner.type(), true, inner.byDefault());
+      return new Setting(key, inner.type(), true, inner.byDefault(), inner.bounds());
     }
+    Between bounds = property.getMethod().getAnnotation(Between.class);
     String byDefault = property.hasDefaultValue() ? property.getDefaultValue() : null;
     if (property.isPrimitive()) {
       PrimitiveProperty primitive = property.asPrimitive();
-      return new Setting(key, primitive.getBoxType(), false, byDefault);
+      return new Setting(key, primitive.getBoxType(), false, byDefault, bounds);
     }
     if (property.isLeaf()) {
       LeafProperty leaf = property.asLeaf();
-      return new Setting(key, leaf.getValueRawType(), false, byDefault);
+      return new Setting(key, leaf.getValueRawType(), false, byDefault, bounds);
     }
     throw new IllegalStateException(
         key + ": maps and lists are not supported in configuration mappings");

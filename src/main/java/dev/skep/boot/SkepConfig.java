@@ -53,6 +53,12 @@ public interface SkepConfig {
   /** The administrator that the first start makes. */
   AdminConfig admin();
 
+  /** Figures of this replica. */
+  MetricsConfig metrics();
+
+  /** What this replica tells of itself. */
+  LogConfig log();
+
   /** The choice of one port's driver. */
   interface PortConfig {
 
@@ -68,5 +74,26 @@ public interface SkepConfig {
      * generated and kept in the file {@code admin} of the data folder.
      */
     Optional<String> password();
+  }
+
+  /** Who reads {@code /q/metrics}. */
+  interface MetricsConfig {
+
+    /**
+     * A secret of at least 16 characters with which {@code /q/metrics} is read (as {@code
+     * Authorization: Bearer}), also while {@code sql} is down. Without it only administrators read
+     * it.
+     */
+    Optional<String> token();
+  }
+
+  /** The log on the terminal. */
+  interface LogConfig {
+
+    /**
+     * Whether each line of the log is a JSON object, with the id of the request that it belongs to.
+     * Without it: where {@code skep.drivers} is {@code clustered}.
+     */
+    Optional<Boolean> json();
   }
 }

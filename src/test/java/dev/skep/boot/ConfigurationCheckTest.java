@@ -3,6 +3,7 @@ package dev.skep.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.boot.Catalogue.Entry;
+import dev.skep.common.Between;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -24,6 +25,7 @@ class ConfigurationCheckTest {
     String url();
 
     @WithDefault("8")
+    @Between(min = 1, max = 64)
     int connections();
 
     @WithDefault("2s")
@@ -110,7 +112,6 @@ class ConfigurationCheckTest {
             "skep.objects.driver: no clustered driver is available yet. Available: embedded.",
             "skep.config.driver: no clustered driver is available yet. Available: embedded.",
             "skep.pubsub.driver: no clustered driver is available yet. Available: embedded.",
-            "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.");
             "skep.coordinator.driver: no clustered driver is available yet. Available: embedded.",
             "skep.registry.driver: no clustered driver is available yet. Available: embedded.");
   }
@@ -196,6 +197,16 @@ class ConfigurationCheckTest {
         .containsExactly("skep.cache.redis.patience=soon: not a duration, such as 10s or 5m.");
     assertThat(redis("flavour", "sour"))
         .containsExactly("skep.cache.redis.flavour=sour: not one of single, cluster.");
+  }
+
+  @Test
+  void aNumberOutOfItsBoundsIsTold() {
+    assertThat(redis("connections", "1")).isEmpty();
+    assertThat(redis("connections", "64")).isEmpty();
+    assertThat(redis("connections", "0"))
+        .containsExactly("skep.cache.redis.connections=0: not between 1 and 64.");
+    assertThat(redis("connections", "65"))
+        .containsExactly("skep.cache.redis.connections=65: not between 1 and 64.");
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +45,7 @@ class LifecycleTest {
   @TempDir Path data;
 
   private final PortStates states = new PortStates();
-  private final PortCalls calls = new PortCalls(states);
+  private final PortCalls calls = calls(states);
   private final List<String> diary = new CopyOnWriteArrayList<>();
   private final Wiring wiring = new Wiring();
 
@@ -124,7 +125,7 @@ class LifecycleTest {
     EmbeddedSqlStore tables = second.get(EmbeddedSqlStore.class);
     EmbeddedConfigStore settings = second.get(EmbeddedConfigStore.class);
     PortStates later = new PortStates();
-    PortCalls laterCalls = new PortCalls(later);
+    PortCalls laterCalls = calls(later);
     second
         .give(SqlStore.class, laterCalls.guarded(Port.SQL, SqlStore.class, tables))
         .give(ConfigStore.class, laterCalls.guarded(Port.CONFIG, ConfigStore.class, settings));
@@ -241,6 +242,10 @@ class LifecycleTest {
         drivers(states, sql, config),
         states,
         new AfterSql(neighbours(), firstSignIn, List.of(parts)));
+  }
+
+  private static PortCalls calls(PortStates states) {
+    return new PortCalls(states, new PortMetrics(Optional.empty(), states));
   }
 
   private Neighbours neighbours() {

@@ -40,7 +40,8 @@ public final class Wiring {
     return this;
   }
 
-  public <T> T get(Class<T> type) {
+  /** Many threads of a race may ask at once. */
+  public synchronized <T> T get(Class<T> type) {
     Object instance = instances.get(type);
     if (instance == null) {
       instance = make(type);

@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
+import org.jboss.logging.MDC;
 
 /**
  * Names each request ({@link RequestIds}); the answer repeats the name. It comes before matching,
@@ -28,7 +29,10 @@ public class RequestIdFilter implements ContainerRequestFilter, ContainerRespons
 
   @Override
   public void filter(ContainerRequestContext request) {
-    current.request(requestIds.of(request.getHeaderString(RequestIds.HEADER)));
+    String id = requestIds.of(request.getHeaderString(RequestIds.HEADER));
+    current.request(id);
+    // Every line that the log gets while this request runs carries it.
+    MDC.put("requestId", id);
   }
 
   @Override

@@ -1,27 +1,34 @@
 package dev.skep.domain.content;
 
 import dev.skep.common.Ids;
+import dev.skep.common.SkepException;
 import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.sql.Row;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Statement;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the blobs in the object store with the rows that name them, in both directions. Reads
- * only, page by page, while Skep goes on working: a blob that looks wrong is looked at again before
- * it is told. Every byte is read by {@link Contents#open}, not here.
+ * Compares the blobs in the object store with the rows that name them, in both directions, and
+ * verifies every byte of small contents, which lie in the tables. Reads only, page by page, while
+ * Skep goes on working: a blob that looks wrong is looked at again before it is told. The bytes of
+ * blobs are verified when they are read, not here.
  */
 @Singleton
 public class ContentCheck {
 
   private static final int ROWS = 1000;
   private static final int LIVE = 1;
+
+  /** So many small contents are in memory at once. */
+  private static final int SMALL_CONTENTS = 100;
 
   private final SqlStore sql;
   private final ObjectStore objects;
@@ -35,6 +42,8 @@ public class ContentCheck {
   public enum Problem {
     /** Something names bytes that are not there: data is lost. */
     MISSING,
+    /** Bytes are not what they were: data is lost. */
+    DAMAGED,
     /** Bytes or rows that nothing names and no sweeper will find: space is lost. */
     UNNAMED
   }
@@ -50,25 +59,59 @@ public class ContentCheck {
   public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     compareBlobs(findings);
+    verifySmallContents(findings);
     find(findings, ContentSql.PARTS_WITHOUT_BLOB, Problem.MISSING, "a part has no live blob");
+    find(findings, ContentSql.CONTENTS_WITHOUT_BYTES, Problem.MISSING, "it has no bytes");
     find(findings, ContentSql.VERSIONS_WITHOUT_CONTENT, Problem.MISSING, "its content is gone");
     find(findings, ContentSql.CONTENTS_WITHOUT_VERSION, Problem.UNNAMED, "no version names it");
+    find(findings, ContentSql.PARTS_WITHOUT_CONTENT, Problem.UNNAMED, "no content has its parts");
     return findings;
   }
 
   private void find(List<Finding> findings, Statement statement, Problem problem, String detail) {
-    Pages<UUID> wrong = new Pages<>(last -> idsOf(rows(statement, last == null ? Ids.ZERO : last)));
+    Pages<UUID> wrong =
+        new Pages<>(last -> idsOf(rows(statement, last == null ? Ids.ZERO : last, ROWS)));
     for (UUID id = wrong.next(); id != null; id = wrong.next()) {
       findings.add(new Finding(problem, id.toString(), detail));
     }
   }
 
-  private List<Row> rows(Statement statement, UUID after) {
-    return sql.read(tx -> tx.query(statement, after, ROWS));
+  private List<Row> rows(Statement statement, UUID after, int limit) {
+    return sql.read(tx -> tx.query(statement, after, limit));
   }
 
   private static List<UUID> idsOf(List<Row> rows) {
     return rows.stream().map(row -> row.id("id")).toList();
+  }
+
+  private void verifySmallContents(List<Finding> findings) {
+    Pages<Row> contents =
+        new Pages<>(
+            last ->
+                rows(
+                    ContentSql.SMALL_CONTENTS,
+                    last == null ? Ids.ZERO : last.id("id"),
+                    SMALL_CONTENTS));
+    for (Row row = contents.next(); row != null; row = contents.next()) {
+      damage(row).ifPresent(findings::add);
+    }
+  }
+
+  private static Optional<Finding> damage(Row row) {
+    UUID id = row.id("id");
+    byte[] found;
+    try (ContentStream stream = Contents.small(id, row, row.bytes("stored")).open(0, -1)) {
+      found = stream.readAllBytes();
+    } catch (SkepException | IOException e) {
+      return Optional.of(damaged(id, "its bytes are not those that were stored"));
+    }
+    return Arrays.equals(Contents.sha256().digest(found), row.bytes("sha256"))
+        ? Optional.empty()
+        : Optional.of(damaged(id, "its bytes do not have its digest"));
+  }
+
+  private static Finding damaged(UUID contentId, String detail) {
+    return new Finding(Problem.DAMAGED, contentId.toString(), detail);
   }
 
   /** Walks rows and keys side by side: both are in the order of the ids' bytes. */
@@ -76,7 +119,7 @@ public class ContentCheck {
     Pages<Blob> rows =
         new Pages<>(
             last ->
-                rows(ContentSql.ROWS_OF_BLOBS, last == null ? Ids.ZERO : last.id()).stream()
+                rows(ContentSql.ROWS_OF_BLOBS, last == null ? Ids.ZERO : last.id(), ROWS).stream()
                     .map(Blob::of)
                     .toList());
     Pages<String> keys = new Pages<>(last -> objects.list(BlobAddress.PREFIX, last, ROWS));

@@ -9,18 +9,22 @@ enum ContentSql implements Statement {
   NAME("UPDATE stored_blob SET state = 1 WHERE id = ? AND state = 0"),
   // Changes nothing, but matches only a live blob and locks its row until the transaction ends.
   KEEP("UPDATE stored_blob SET state = 1 WHERE id = ? AND state = 1"),
-  // The subquery of an UPDATE reads what is committed, not the transaction's snapshot.
-  CONDEMN_UNNAMED(
-      "UPDATE stored_blob SET state = 2, due_at = ? WHERE id = ? AND state = 1"
-          + " AND NOT EXISTS (SELECT 1 FROM version v WHERE v.content_id = ?)"),
-  INSERT_CONTENT("INSERT INTO content (id, size, sha256, created_at) VALUES (?, ?, ?, ?)"),
+  CONDEMN("UPDATE stored_blob SET state = 2, due_at = ? WHERE id = ? AND state = 1"),
+  INSERT_CONTENT(
+      "INSERT INTO content (id, size, sha256, created_at, stored) VALUES (?, ?, ?, ?, ?)"),
+  CONTENT("SELECT size, sha256, stored FROM content WHERE id = ?"),
+  // Changes nothing, but matches only what is there and locks its row until the transaction ends.
+  HOLD("UPDATE content SET size = size WHERE id = ?"),
+  // The subquery of a DELETE reads what is committed, not the transaction's snapshot.
+  DELETE_UNNAMED(
+      "DELETE FROM content WHERE id = ? AND NOT EXISTS"
+          + " (SELECT 1 FROM version v WHERE v.content_id = ?)"),
   INSERT_PART(
       "INSERT INTO content_part (content_id, number, blob_id, size, sha256) VALUES (?, ?, ?, ?, ?)"),
   PARTS(
       "SELECT number, blob_id, size, sha256 FROM content_part WHERE content_id = ? AND number > ?"
           + " ORDER BY number LIMIT ?"),
   DELETE_PARTS("DELETE FROM content_part WHERE content_id = ?"),
-  DELETE_CONTENT("DELETE FROM content WHERE id = ?"),
   VERSIONS("SELECT id, content_id, size FROM version WHERE node_id = ? ORDER BY number LIMIT ?"),
   DELETE_VERSION("DELETE FROM version WHERE id = ?"),
   DUE(
@@ -44,12 +48,22 @@ enum ContentSql implements Statement {
       "SELECT DISTINCT p.content_id AS id FROM content_part p WHERE p.content_id > ? AND NOT EXISTS"
           + " (SELECT 1 FROM stored_blob b WHERE b.id = p.blob_id AND b.state = 1)"
           + " ORDER BY p.content_id LIMIT ?"),
+  PARTS_WITHOUT_CONTENT(
+      "SELECT DISTINCT p.content_id AS id FROM content_part p WHERE p.content_id > ? AND NOT EXISTS"
+          + " (SELECT 1 FROM content c WHERE c.id = p.content_id AND c.stored IS NULL)"
+          + " ORDER BY p.content_id LIMIT ?"),
+  CONTENTS_WITHOUT_BYTES(
+      "SELECT c.id FROM content c WHERE c.id > ? AND c.stored IS NULL AND NOT EXISTS"
+          + " (SELECT 1 FROM content_part p WHERE p.content_id = c.id) ORDER BY c.id LIMIT ?"),
+  SMALL_CONTENTS(
+      "SELECT id, size, sha256, stored FROM content WHERE id > ? AND stored IS NOT NULL"
+          + " ORDER BY id LIMIT ?"),
   CONTENTS_WITHOUT_VERSION(
       "SELECT c.id FROM content c WHERE c.id > ? AND NOT EXISTS"
           + " (SELECT 1 FROM version v WHERE v.content_id = c.id) ORDER BY c.id LIMIT ?"),
   VERSIONS_WITHOUT_CONTENT(
       "SELECT v.id FROM version v WHERE v.id > ? AND NOT EXISTS"
-          + " (SELECT 1 FROM content_part p WHERE p.content_id = v.content_id) ORDER BY v.id LIMIT ?"),
+          + " (SELECT 1 FROM content c WHERE c.id = v.content_id) ORDER BY v.id LIMIT ?"),
   PURGED("DELETE FROM purged_node WHERE node_id = ?");
 
   private final String sql;

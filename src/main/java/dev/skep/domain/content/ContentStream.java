@@ -1,6 +1,5 @@
 package dev.skep.domain.content;
 
-import dev.skep.port.objects.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContentStream extends InputStream implements ReadableByteChannel {
 
-  private final ObjectStore objects;
+  private final StoredContent.Source source;
   private final List<StoredPart> parts;
   private final byte[] buffer;
   private int nextPart;
@@ -28,8 +27,8 @@ public final class ContentStream extends InputStream implements ReadableByteChan
   private int limit;
 
   /** Reads the first frame at once, so that what is missing or damaged there is told early. */
-  ContentStream(ObjectStore objects, List<StoredPart> parts, long offset, long length) {
-    this.objects = objects;
+  ContentStream(StoredContent.Source source, List<StoredPart> parts, long offset, long length) {
+    this.source = source;
     this.parts = parts;
     this.skip = offset;
     this.remaining = length;
@@ -172,13 +171,13 @@ public final class ContentStream extends InputStream implements ReadableByteChan
     while (nextPart < parts.size() && skip >= parts.get(nextPart).size() && skip > 0) {
       skip -= parts.get(nextPart++).size();
     }
-    // The blob of an empty content is opened too: that it is lost must not go unnoticed.
+    // The part of an empty content is opened too: that it is lost must not go unnoticed.
     if (nextPart == parts.size() || (remaining == 0 && nextPart > 0)) {
       return false;
     }
     StoredPart part = parts.get(nextPart++);
     long count = Math.min(part.size() - skip, remaining);
-    reader = new FrameReader(objects, part, skip, count);
+    reader = new FrameReader(source, part, skip, count);
     skip %= Frames.SIZE;
     return true;
   }

@@ -22,22 +22,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of files: immutable lists of parts, each a blob in the object store (P7), shared by
- * all versions that name them.
+ * The contents of files: immutable, shared by all versions that name them. The bytes of a small one
+ * lie in its row (ADR 12); a larger one is a list of parts, each a blob in the object store (P7).
  *
  * <h2>Nothing named is missing, nothing unnamed stays (P6)</h2>
  *
- * A blob is announced, then written and made durable, then named in the transaction of its file's
- * change. A content's row exists exactly while all its blobs are live. Each step of a blob is a
- * conditional update that must match its row.
+ * A small content is written by the transaction that names it, and removed by the one that takes
+ * its last name. A blob is announced, then written and made durable, then named in the transaction
+ * of its file's change; each of its steps is a conditional update that must match its row. A
+ * content's row exists exactly while all its blobs are live.
  *
  * <h2>Copying against releasing</h2>
  *
  * Two transactions of different workspaces do not serialise each other. {@link #reuse} and {@link
- * #release} therefore both begin with an update of the blobs' rows, in the order of the parts,
- * which makes one wait for the other. If the copy is first, releasing finds the version that it
- * made: the question "does any version name it?" is asked after the wait, by a statement that reads
- * what is committed. If releasing is first, the copy's update matches no live blob.
+ * #release} therefore both begin with an update of the content's row, which makes one wait for the
+ * other. If the copy is first, releasing finds the version that it made: the question "does any
+ * version name it?" is asked after the wait, by a statement that reads what is committed. If
+ * releasing is first, the copy's update matches no row.
  */
 @Singleton
 public class Contents {
@@ -47,22 +48,45 @@ public class Contents {
   private final ObjectStore objects;
   private final Announcements announcements;
   private final Duration grace;
+  private final int small;
 
   public Contents(
       SqlStore sql, ObjectStore objects, Ids ids, InstantSource clock, ContentConfig config) {
     this.objects = objects;
     this.announcements = new Announcements(sql, ids, clock, config);
     this.grace = config.grace();
+    this.small = config.small();
   }
 
   /**
-   * Stores a body as one blob, durably and in constant memory. Not to be called in a transaction.
+   * Reads a body to its end, in constant memory: a small one is only read, a larger one is stored
+   * as a blob, durably. Not to be called in a transaction.
    *
+   * @param contentId of the content that it will be
    * @param length the body's length, −1 when it is not known
    * @throws SkepException {@code incomplete} when the body breaks off or has another length; {@code
    *     blob-gone} when it took so long that the sweeper came first; nothing remains of either
    */
-  public StoredBlob receive(InputStream body, long length) {
+  public Received receive(UUID contentId, InputStream body, long length) {
+    if (small == 0 || length > small) {
+      return receiveBlob(body, length);
+    }
+    SmallBody beginning = new SmallBody(length < 0 ? small : (int) length);
+    while (take(beginning, body)) {
+      // until its end
+    }
+    if (beginning.isSmall()) {
+      requireLength(beginning.size(), length);
+      return beginning.finish(contentId, sha256());
+    }
+    if (length >= 0) {
+      throw otherLength(length, "more");
+    }
+    return receiveBlob(beginning.followedBy(body), length);
+  }
+
+  /** Stores a body as one blob, whatever its length; as {@link #receive}. */
+  StoredBlob receiveBlob(InputStream body, long length) {
     Announcements.Announced announced = announcements.take();
     UUID id = announced.id();
     MessageDigest digest = sha256();
@@ -75,9 +99,7 @@ public class Contents {
         }
         announced.keep();
       }
-      if (writer.size() < length) {
-        throw otherLength(length, "only " + writer.size());
-      }
+      requireLength(writer.size(), length);
       writer.finish();
       announced.keep();
       upload.commit();
@@ -85,12 +107,18 @@ public class Contents {
     }
   }
 
-  private static boolean take(FrameWriter writer, InputStream body) {
+  private static void requireLength(long size, long length) {
+    if (size < length) {
+      throw otherLength(length, "only " + size);
+    }
+  }
+
+  private static boolean take(Taker taker, InputStream body) {
     try {
-      return writer.take(body);
+      return taker.take(body);
     } catch (IOException e) {
       throw new SkepException(
-          ErrorCode.INCOMPLETE, "The body broke off after " + writer.size() + " bytes", e);
+          ErrorCode.INCOMPLETE, "The body broke off after " + taker.size() + " bytes", e);
     }
   }
 
@@ -100,11 +128,23 @@ public class Contents {
   }
 
   /**
-   * Makes a content of parts that were received. The caller inserts the version that names it in
+   * Makes a content of what was received for it. The caller inserts the version that names it in
    * the same transaction.
    *
+   * @throws SkepException {@code blob-gone} when it was a blob and was collected meanwhile
+   */
+  public void name(Tx tx, UUID contentId, Received received, Instant at) {
+    switch (received) {
+      case SmallContent few ->
+          insert(tx, contentId, few.size(), few.sha256(), at, few.storedAs(contentId));
+      case StoredBlob blob -> name(tx, contentId, List.of(blob), blob.sha256(), at);
+    }
+  }
+
+  /**
+   * Makes a content of parts that were received one by one; as the other one.
+   *
    * @param sha256OfAll hex; absent while it is not known
-   * @throws SkepException {@code blob-gone} when a part was collected meanwhile
    */
   public void name(
       Tx tx, UUID contentId, List<StoredBlob> parts, @Nullable String sha256OfAll, Instant at) {
@@ -112,7 +152,7 @@ public class Contents {
       throw new IllegalArgumentException("a content has at least one part");
     }
     long size = parts.stream().mapToLong(StoredBlob::size).sum();
-    tx.update(ContentSql.INSERT_CONTENT, contentId, size, bytes(sha256OfAll), at);
+    insert(tx, contentId, size, sha256OfAll, at, null);
     int number = 0;
     for (StoredBlob part : parts) {
       if (tx.update(ContentSql.NAME, part.blobId()) != 1) {
@@ -128,6 +168,16 @@ public class Contents {
     }
   }
 
+  private static void insert(
+      Tx tx,
+      UUID contentId,
+      long size,
+      @Nullable String sha256,
+      Instant at,
+      byte @Nullable [] stored) {
+    tx.update(ContentSql.INSERT_CONTENT, contentId, size, bytes(sha256), at, stored);
+  }
+
   /**
    * Lets another version name an existing content, and holds it until the transaction ends. The
    * caller inserts that version in the same transaction.
@@ -135,8 +185,7 @@ public class Contents {
    * @throws SkepException {@code blob-gone} when its last version was purged meanwhile
    */
   public void reuse(Tx tx, UUID contentId) {
-    List<StoredPart> parts = parts(tx, contentId);
-    if (parts.isEmpty() || !keep(tx, parts)) {
+    if (!hold(tx, contentId) || !keep(tx, parts(tx, contentId))) {
       throw new SkepException(
           ErrorCode.BLOB_GONE, "The content has been purged meanwhile, with its last version");
     }
@@ -147,18 +196,20 @@ public class Contents {
    * any more, it is removed, and its blobs are condemned to be deleted after the grace.
    */
   public void release(Tx tx, UUID contentId, Instant now) {
+    if (!hold(tx, contentId) || tx.update(ContentSql.DELETE_UNNAMED, contentId, contentId) != 1) {
+      return; // another transaction has released it, or another version names it
+    }
     List<StoredPart> parts = parts(tx, contentId);
-    if (parts.isEmpty() || !keep(tx, parts)) {
-      return; // another transaction has released it
+    if (parts.isEmpty()) {
+      return;
     }
     Instant due = now.plus(grace);
-    for (StoredPart part : parts) {
-      if (tx.update(ContentSql.CONDEMN_UNNAMED, due, part.blobId(), contentId) != 1) {
-        return; // another version names it, which holds for all parts or for none
-      }
-    }
+    parts.forEach(part -> tx.update(ContentSql.CONDEMN, due, part.blobId()));
     tx.update(ContentSql.DELETE_PARTS, contentId);
-    tx.update(ContentSql.DELETE_CONTENT, contentId);
+  }
+
+  private static boolean hold(Tx tx, UUID contentId) {
+    return tx.update(ContentSql.HOLD, contentId) == 1;
   }
 
   private static boolean keep(Tx tx, List<StoredPart> parts) {
@@ -170,8 +221,35 @@ public class Contents {
     return true;
   }
 
-  /** The parts in their order; empty when there is no such content. */
-  public List<StoredPart> parts(Tx tx, UUID contentId) {
+  /**
+   * The content, to be read; its bytes come with it where it is small.
+   *
+   * @throws SkepException {@code corrupt} when it is not there
+   */
+  public StoredContent find(Tx tx, UUID contentId) {
+    Row row =
+        tx.one(ContentSql.CONTENT, contentId)
+            .orElseThrow(
+                () -> new SkepException(ErrorCode.CORRUPT, "Content " + contentId + " is missing"));
+    byte @Nullable [] stored = row.bytesOrNull("stored");
+    if (stored == null) {
+      return new StoredContent(
+          parts(tx, contentId),
+          (part, from, count) -> objects.open(BlobAddress.of(part.blobId()), from, count));
+    }
+    return small(contentId, row, stored);
+  }
+
+  /** A content whose bytes lie in its row. */
+  static StoredContent small(UUID contentId, Row row, byte[] stored) {
+    String sha256 = HexFormat.of().formatHex(row.bytes("sha256"));
+    StoredPart whole = new StoredPart(contentId, 0, contentId, row.number("size"), sha256);
+    return new StoredContent(
+        List.of(whole), (part, from, count) -> new BytesDownload(stored, from, count));
+  }
+
+  /** The blobs of a content in their order; none where it is small. */
+  List<StoredPart> parts(Tx tx, UUID contentId) {
     List<StoredPart> parts = new ArrayList<>(1);
     List<Row> rows;
     do {
@@ -181,28 +259,11 @@ public class Contents {
     return parts;
   }
 
-  /**
-   * Opens a range of a content. Not to be called in a transaction.
-   *
-   * @param parts all parts of the content
-   * @param length bytes from {@code offset}; −1 means to the end
-   * @throws SkepException {@code corrupt} when the first frame of the range is missing or damaged
-   */
-  public ContentStream open(List<StoredPart> parts, long offset, long length) {
-    long size = parts.stream().mapToLong(StoredPart::size).sum();
-    long count = length < 0 ? size - offset : length;
-    if (offset < 0 || count < 0 || count > size - offset) {
-      throw new IllegalArgumentException(
-          "the range " + offset + "+" + length + " is not within " + size + " bytes");
-    }
-    return new ContentStream(objects, List.copyOf(parts), offset, count);
-  }
-
   private static byte @Nullable [] bytes(@Nullable String hex) {
     return hex == null ? null : HexFormat.of().parseHex(hex);
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -2,7 +2,7 @@ package dev.skep.domain.content;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
-import dev.skep.port.objects.ObjectStore;
+import dev.skep.port.objects.ObjectStore.Download;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -13,13 +13,13 @@ import java.util.Arrays;
 final class FrameReader implements AutoCloseable {
 
   private final StoredPart part;
-  private final ObjectStore.Download download;
+  private final Download download;
   private final Frames.Checksum checksum;
   private final long last;
   private long next;
 
   /** Opens {@code length} bytes of the part from {@code offset}, which lie within it. */
-  FrameReader(ObjectStore objects, StoredPart part, long offset, long length) {
+  FrameReader(StoredContent.Source source, StoredPart part, long offset, long length) {
     this.part = part;
     this.checksum = new Frames.Checksum(part.blobId());
     this.next = offset >>> Frames.SIZE_POWER;
@@ -27,14 +27,14 @@ final class FrameReader implements AutoCloseable {
     boolean fromStart = next == 0;
     long from = fromStart ? 0 : Frames.position(next);
     long to = Frames.position(last) + Frames.length(part.size(), last) + Frames.CHECKSUM;
-    this.download = open(objects, from, to - from);
+    this.download = open(source, from, to - from);
     if (fromStart) {
       verifyHeader();
     }
   }
 
-  private ObjectStore.Download open(ObjectStore objects, long from, long count) {
-    ObjectStore.Download found = objects.open(BlobAddress.of(part.blobId()), from, count);
+  private Download open(StoredContent.Source source, long from, long count) {
+    Download found = source.open(part, from, count);
     if (found == null) {
       throw damaged("is missing");
     }

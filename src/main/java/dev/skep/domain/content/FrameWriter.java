@@ -11,7 +11,7 @@ import java.util.UUID;
  * Writes the content of one blob as {@link Frames}, through one buffer of a frame. A full frame is
  * held back until more content comes, since the last one is marked.
  */
-final class FrameWriter {
+final class FrameWriter implements Taker {
 
   private final ObjectStore.Upload upload;
   private final MessageDigest digest;
@@ -33,12 +33,8 @@ final class FrameWriter {
     upload.write(Frames.header(blobId), 0, Frames.HEADER);
   }
 
-  /**
-   * Takes what one read of the body gives.
-   *
-   * @return false at the body's end
-   */
-  boolean take(InputStream body) throws IOException {
+  @Override
+  public boolean take(InputStream body) throws IOException {
     int room = buffer.length - Frames.CHECKSUM - filled;
     if (room > 0) {
       return added(body.read(buffer, filled, room));
@@ -66,7 +62,8 @@ final class FrameWriter {
     flush(true);
   }
 
-  long size() {
+  @Override
+  public long size() {
     return size;
   }
 

@@ -9,4 +9,4 @@ import java.util.UUID;
  * @param size the bytes of its content
  * @param sha256 of its content, hex
  */
-public record StoredBlob(UUID blobId, long size, String sha256) {}
+public record StoredBlob(UUID blobId, long size, String sha256) implements Received {}

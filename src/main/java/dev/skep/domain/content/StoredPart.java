@@ -5,9 +5,10 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * One part of a content, a blob of its own (P7).
+ * One part of a content: a blob of its own (P7), or all of it where that is small.
  *
  * @param number its place in the content, from 0
+ * @param blobId to which its checksums are bound; of a small content the content's own id
  * @param sha256 hex
  */
 public record StoredPart(UUID contentId, int number, UUID blobId, long size, String sha256) {

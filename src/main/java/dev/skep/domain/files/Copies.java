@@ -108,18 +108,18 @@ public class Copies {
     FileContent content =
         new FileContent(
             versionId, source.contentId(), source.size(), source.sha256(), source.mediaType());
-    nodes.insertFile(
-        edit.tx(),
-        copyId,
-        target,
-        name,
-        content,
-        source.tags(),
-        source.metadata(),
-        edit.at(),
-        caller.accountId());
-    versions.add(edit.tx(), copyId, content, edit.at(), caller.accountId());
-    Node copy = nodes.find(edit.tx(), copyId).orElseThrow();
+    Node copy =
+        nodes.insertFile(
+            edit.tx(),
+            copyId,
+            target,
+            name,
+            content,
+            source.tags(),
+            source.metadata(),
+            edit.at(),
+            caller.accountId());
+    versions.addFirst(edit.tx(), copyId, content, edit.at(), caller.accountId());
     edit.changed("node.created", copy);
     return copy;
   }

@@ -1,10 +1,8 @@
 package dev.skep.domain.files;
 
-import dev.skep.domain.content.Contents;
-import dev.skep.domain.content.StoredPart;
+import dev.skep.domain.content.StoredContent;
 import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A stored content that may be read: found, allowed, not yet opened. */
@@ -18,8 +16,7 @@ public final class Download {
   private final String etag;
   private final long size;
   private final @Nullable String sha256;
-  private final Contents contents;
-  private final List<StoredPart> parts;
+  private final StoredContent content;
 
   Download(
       String name,
@@ -27,15 +24,13 @@ public final class Download {
       String etag,
       long size,
       @Nullable String sha256,
-      Contents contents,
-      List<StoredPart> parts) {
+      StoredContent content) {
     this.name = name;
     this.mediaType = mediaType;
     this.etag = etag;
     this.size = size;
     this.sha256 = sha256;
-    this.contents = contents;
-    this.parts = parts;
+    this.content = content;
   }
 
   /** The file's. */
@@ -67,7 +62,7 @@ public final class Download {
    * {@code SkepException}, here already where the first bytes are concerned.
    */
   public InputStream open(long offset, long length) {
-    return contents.open(parts, offset, length);
+    return content.open(offset, length);
   }
 
   /**
@@ -75,6 +70,6 @@ public final class Download {
    * multiple of 64 KiB and {@link #BESIDES}.
    */
   public ReadableByteChannel channel(long offset, long length) {
-    return contents.open(parts, offset, length);
+    return content.open(offset, length);
   }
 }

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,6 +155,11 @@ class Edits {
 
     Instant at() {
       return stamp.at();
+    }
+
+    /** Those that it may change, as they were when it began. */
+    Collection<Workspace> workspaces() {
+      return workspaces.values();
     }
 
     Workspace workspace(UUID id) {

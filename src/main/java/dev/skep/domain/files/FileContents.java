@@ -7,7 +7,7 @@ import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
 import dev.skep.domain.content.Contents;
-import dev.skep.domain.content.StoredBlob;
+import dev.skep.domain.content.Received;
 import dev.skep.domain.files.Edits.Edit;
 import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
@@ -15,11 +15,13 @@ import dev.skep.domain.settings.CurrentSettings;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Nodes.FileContent;
+import dev.skep.domain.tree.Workspace;
 import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -85,8 +87,7 @@ public class FileContents {
         file.contentId().toString(),
         file.size(),
         file.sha256(),
-        contents,
-        contents.parts(tx, file.contentId()));
+        contents.find(tx, file.contentId()));
   }
 
   /**
@@ -101,15 +102,16 @@ public class FileContents {
     long maximum = settings.maxUploadBytes();
     Allowance allowance = sql.read(tx -> admit(caller, tx, target, condition, incoming, maximum));
     ExpectedDigests.Checked body = incoming.digests().check(body(incoming, allowance));
-    StoredBlob blob = contents.receive(body.body(), incoming.length());
-    body.verify(blob.sha256());
-    NewContent content = newContent(target, incoming, blob);
+    UUID contentId = ids.next();
+    Received received = contents.receive(contentId, body.body(), incoming.length());
+    body.verify(received.sha256());
+    NewContent content = newContent(target, incoming, contentId, received);
     return edits.edit(
         caller,
         allowance.workspaceId(),
         Stored.class,
         edit -> {
-          Destination to = writableFile(caller, edit.tx(), target, condition);
+          Destination to = writableFile(caller, edit.tx(), target, condition, edit.workspaces());
           return to.exists()
               ? replace(caller, edit, to.nearest(), content)
               : create(caller, edit, to, content);
@@ -123,7 +125,7 @@ public class FileContents {
       Precondition condition,
       Incoming incoming,
       long maximum) {
-    Destination to = writableFile(caller, tx, target, condition);
+    Destination to = writableFile(caller, tx, target, condition, List.of());
     Allowance allowance = Allowance.of(to.workspace(), maximum);
     // A repeated upload, of a client that never saw the first one's answer, must not fail for want
     // of room: it changes nothing.
@@ -139,8 +141,9 @@ public class FileContents {
         : incoming.body();
   }
 
-  private Destination writableFile(Caller caller, Tx tx, Target target, Precondition condition) {
-    Destination to = paths.writable(caller, tx, target, condition);
+  private Destination writableFile(
+      Caller caller, Tx tx, Target target, Precondition condition, Collection<Workspace> known) {
+    Destination to = paths.writable(caller, tx, target, condition, known);
     if (to.exists() && to.nearest().node().isFolder()) {
       throw new SkepException(
           ErrorCode.IS_A_FOLDER, "There is a folder, which cannot be replaced by content");
@@ -150,7 +153,7 @@ public class FileContents {
 
   /** All that the transaction needs and may not make itself. */
   private record NewContent(
-      StoredBlob blob,
+      Received received,
       @Nullable String mediaType,
       UUID contentId,
       UUID versionId,
@@ -161,27 +164,28 @@ public class FileContents {
       return new FileContent(
           versionId,
           contentId,
-          blob.size(),
-          blob.sha256(),
+          received.size(),
+          received.sha256(),
           mediaType == null ? MediaTypes.of(name) : mediaType);
     }
   }
 
-  private NewContent newContent(Target target, Incoming incoming, StoredBlob blob) {
+  private NewContent newContent(
+      Target target, Incoming incoming, UUID contentId, Received received) {
     return new NewContent(
-        blob, incoming.mediaType(), ids.next(), ids.next(), ids.next(), folders.ids(target));
+        received, incoming.mediaType(), contentId, ids.next(), ids.next(), folders.ids(target));
   }
 
   private Stored replace(Caller caller, Edit edit, Located file, NewContent content) {
     Node before = file.node();
-    if (content.blob().sha256().equals(before.sha256())) {
-      // The sweeper removes the blob that has just been received: nothing names it.
+    if (content.received().sha256().equals(before.sha256())) {
+      // Nothing names what has just been received: if it is a blob, the sweeper removes it.
       return new Stored(views.of(caller, edit.tx(), file), false);
     }
     FileContent stored = content.as(before.name());
-    name(edit, before.workspaceId(), before.id(), content.blob(), stored, caller.accountId());
-    nodes.setContent(edit.tx(), before.id(), stored, edit.at(), caller.accountId());
-    Node after = nodes.find(edit.tx(), before.id()).orElseThrow();
+    name(edit, before.workspaceId(), content.received(), stored);
+    versions.add(edit.tx(), before.id(), stored, edit.at(), caller.accountId());
+    Node after = nodes.setContent(edit.tx(), before, stored, edit.at(), caller.accountId());
     edit.changed("node.content-stored", after);
     return new Stored(views.of(caller, edit.tx(), file.with(after)), false);
   }
@@ -192,19 +196,18 @@ public class FileContents {
     UUID by = caller.accountId();
     Node parent = folders.make(edit, to.nearest().node(), onTheWay, content.folderIds(), by);
     FileContent stored = content.as(name);
-    nodes.insertFile(edit.tx(), content.nodeId(), parent, name, stored, edit.at(), by);
-    name(edit, parent.workspaceId(), content.nodeId(), content.blob(), stored, by);
-    Node created = nodes.find(edit.tx(), content.nodeId()).orElseThrow();
+    Node created =
+        nodes.insertFile(edit.tx(), content.nodeId(), parent, name, stored, edit.at(), by);
+    name(edit, parent.workspaceId(), content.received(), stored);
+    versions.addFirst(edit.tx(), created.id(), stored, edit.at(), by);
     edit.changed("node.created", created);
     Located located = access.made(caller, edit.tx(), to.nearest(), created);
     return new Stored(views.of(caller, edit.tx(), located), true);
   }
 
-  /** Names the blob as the file's newest version, and charges it. */
-  private void name(
-      Edit edit, UUID workspaceId, UUID nodeId, StoredBlob blob, FileContent stored, UUID by) {
+  /** Names what was received, and charges it. */
+  private void name(Edit edit, UUID workspaceId, Received received, FileContent stored) {
     workspaces.charge(edit.tx(), edit.workspace(workspaceId), stored.size());
-    contents.name(edit.tx(), stored.contentId(), List.of(blob), stored.sha256(), edit.at());
-    versions.add(edit.tx(), nodeId, stored, edit.at(), by);
+    contents.name(edit.tx(), stored.contentId(), received, edit.at());
   }
 }

@@ -141,7 +141,7 @@ public class Folders {
   }
 
   private Destination writableFolder(Caller caller, Tx tx, FilePath path, Precondition condition) {
-    Destination to = paths.writable(caller, tx, path, condition);
+    Destination to = paths.writable(caller, tx, path, condition, List.of());
     requireFolder(to.nearest());
     return to;
   }

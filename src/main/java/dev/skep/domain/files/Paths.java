@@ -12,6 +12,7 @@ import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspace;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
@@ -47,7 +48,7 @@ class Paths {
     if (ids.size() <= path.names().size()) {
       throw missing();
     }
-    Located found = access.locate(caller, tx, ids.getLast());
+    Located found = access.locate(caller, tx, workspace, ids.getLast());
     if (path.folder() && found.node().isFile()) {
       throw missing();
     }
@@ -57,9 +58,12 @@ class Paths {
   /**
    * Where a write goes, if the caller may write there and its preconditions hold: rights first,
    * then preconditions, then what stands in the way.
+   *
+   * @param known workspaces that this transaction has read
    */
-  Destination writable(Caller caller, Tx tx, Target target, Precondition condition) {
-    Destination destination = destination(caller, tx, target);
+  Destination writable(
+      Caller caller, Tx tx, Target target, Precondition condition, Collection<Workspace> known) {
+    Destination destination = destination(caller, tx, target, known);
     access.demand(destination.nearest(), Right.WRITE);
     condition.check(destination.etag());
     if (!destination.exists()) {
@@ -73,23 +77,25 @@ class Paths {
     return destination;
   }
 
-  private Destination destination(Caller caller, Tx tx, Target target) {
+  private Destination destination(
+      Caller caller, Tx tx, Target target, Collection<Workspace> known) {
     return switch (target) {
       case Target.NodeId(UUID id) -> {
         Located found = access.locate(caller, tx, id);
         yield new Destination(found.workspace(), found, List.of());
       }
-      case FilePath path -> destination(caller, tx, path);
+      case FilePath path -> destination(caller, tx, path, known);
     };
   }
 
-  private Destination destination(Caller caller, Tx tx, FilePath path) {
+  private Destination destination(
+      Caller caller, Tx tx, FilePath path, Collection<Workspace> known) {
     List<String> names = path.names();
-    Workspace workspace = access.workspace(caller, tx, path.workspace());
+    Workspace workspace = access.workspace(caller, tx, path.workspace(), known);
     // Nothing can be made deeper, so that walking further could only cost time.
     List<String> walked = names.subList(0, Math.min(names.size(), Names.MAX_DEPTH));
     List<UUID> ids = nodes.resolve(tx, workspace.id(), walked);
-    Located nearest = access.locate(caller, tx, ids.getLast());
+    Located nearest = access.locate(caller, tx, workspace, ids.getLast());
     return new Destination(workspace, nearest, names.subList(ids.size() - 1, names.size()));
   }
 

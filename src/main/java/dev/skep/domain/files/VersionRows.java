@@ -14,12 +14,22 @@ class VersionRows {
   /** Adds a file's newest version. Its size is charged by whoever adds it. */
   void add(Tx tx, UUID nodeId, FileContent content, Instant at, UUID by) {
     long newest = tx.one(FilesSql.NEWEST_VERSION, nodeId).orElseThrow().number("number");
+    insert(tx, nodeId, newest + 1, content, at, by);
+  }
+
+  /** The same for a file that this transaction has made. */
+  void addFirst(Tx tx, UUID nodeId, FileContent content, Instant at, UUID by) {
+    insert(tx, nodeId, 1, content, at, by);
+  }
+
+  private static void insert(
+      Tx tx, UUID nodeId, long number, FileContent content, Instant at, UUID by) {
     String sha256 = content.sha256();
     tx.update(
         FilesSql.INSERT_VERSION,
         content.versionId(),
         nodeId,
-        newest + 1,
+        number,
         content.contentId(),
         content.size(),
         sha256 == null ? null : HexFormat.of().parseHex(sha256),

@@ -110,8 +110,7 @@ public class Versions {
               contentId.toString(),
               version.number("size"),
               digest(version),
-              contents,
-              contents.parts(tx, contentId));
+              contents.find(tx, contentId));
         });
   }
 
@@ -142,8 +141,8 @@ public class Versions {
             workspaces.charge(edit.tx(), edit.workspace(file.workspaceId()), content.size());
             contents.reuse(edit.tx(), content.contentId());
             rows.add(edit.tx(), id, content, edit.at(), caller.accountId());
-            nodes.setContent(edit.tx(), id, content, edit.at(), caller.accountId());
-            edit.changed("node.updated", id);
+            Node after = nodes.setContent(edit.tx(), file, content, edit.at(), caller.accountId());
+            edit.changed("node.updated", after);
           }
           return views.of(caller, edit.tx(), access.locate(caller, edit.tx(), id));
         });

@@ -33,7 +33,12 @@ public class AccountNames {
     Map<UUID, String> names = new HashMap<>();
     List<UUID> wanted = ids.stream().distinct().toList();
     wanted.forEach(id -> names.put(id, id.equals(Ids.ZERO) ? SKEP : DELETED));
-    List<UUID> people = wanted.stream().filter(id -> !id.equals(Ids.ZERO)).toList();
+    names.computeIfPresent(
+        caller.accountId(), (id, name) -> caller.isSystem() ? name : caller.name());
+    List<UUID> people =
+        wanted.stream()
+            .filter(id -> !id.equals(Ids.ZERO) && !id.equals(caller.accountId()))
+            .toList();
     for (int from = 0; from < people.size(); from += AT_ONCE) {
       read(tx, people.subList(from, Math.min(people.size(), from + AT_ONCE)), names);
     }

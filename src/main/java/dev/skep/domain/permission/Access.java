@@ -12,6 +12,7 @@ import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,10 +39,23 @@ public class Access {
 
   /** The workspace of a slug; {@code home} is the caller's own. Says nothing of rights. */
   public Workspace workspace(Caller caller, Tx tx, String slug) {
+    return workspace(caller, tx, slug, List.of());
+  }
+
+  /**
+   * The same, not read again where it is one that this transaction has read.
+   *
+   * @param known with the columns that a slug depends on as this transaction sees them
+   */
+  public Workspace workspace(Caller caller, Tx tx, String slug, Collection<Workspace> known) {
+    boolean own = slug.equals("home");
+    for (Workspace each : known) {
+      if (own ? each.ownerId().equals(caller.accountId()) : each.slug().equals(slug)) {
+        return each;
+      }
+    }
     Optional<Workspace> found =
-        slug.equals("home")
-            ? workspaces.ofOwner(tx, caller.accountId())
-            : workspaces.bySlug(tx, slug);
+        own ? workspaces.ofOwner(tx, caller.accountId()) : workspaces.bySlug(tx, slug);
     return found.orElseThrow(Access::missing);
   }
 
@@ -85,11 +99,12 @@ public class Access {
    * The node, alive and not in the trash, with at least one right on it; else {@code not-found}.
    */
   public Located locate(Caller caller, Tx tx, UUID nodeId) {
-    Located located = locateAnywhere(caller, tx, nodeId);
-    if (located.inTrash()) {
-      throw missing();
-    }
-    return located;
+    return living(find(caller, tx, nodeId));
+  }
+
+  /** The same for a node that was found in a workspace which this transaction has read. */
+  public Located locate(Caller caller, Tx tx, Workspace within, UUID nodeId) {
+    return living(find(caller, tx, nodeId, within));
   }
 
   /** The same, with all the rights named; {@code forbidden} when one of them is missing. */
@@ -132,14 +147,26 @@ public class Access {
 
   /** A node, alive or in the trash, with at least one right on it. */
   private Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
-    Located located = find(caller, tx, nodeId).orElseThrow(Access::missing);
-    if (located.rights().none()) {
+    return held(find(caller, tx, nodeId));
+  }
+
+  private static Located held(Optional<Located> found) {
+    return found.filter(located -> !located.rights().none()).orElseThrow(Access::missing);
+  }
+
+  private static Located living(Optional<Located> found) {
+    Located located = held(found);
+    if (located.inTrash()) {
       throw missing();
     }
     return located;
   }
 
   private Optional<Located> find(Caller caller, Tx tx, UUID nodeId) {
+    return find(caller, tx, nodeId, null);
+  }
+
+  private Optional<Located> find(Caller caller, Tx tx, UUID nodeId, @Nullable Workspace known) {
     Optional<Node> found = nodes.find(tx, nodeId);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -147,7 +174,10 @@ public class Access {
     Node node = found.get();
     List<Nodes.Ancestor> chain = nodes.ancestors(tx, nodeId);
     // A purged node, and a trash root, hang under the workspace's id without being its root.
-    Optional<Workspace> within = workspaces.find(tx, node.workspaceId());
+    Optional<Workspace> within =
+        known != null && known.id().equals(node.workspaceId())
+            ? Optional.of(known)
+            : workspaces.find(tx, node.workspaceId());
     if (within.isEmpty() || !chain.getLast().id().equals(within.get().rootId())) {
       return Optional.empty();
     }

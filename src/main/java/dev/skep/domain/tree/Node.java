@@ -55,6 +55,29 @@ public record Node(
     return type == Type.FILE;
   }
 
+  /** The row after its content was set. */
+  Node with(Nodes.FileContent content, Instant at, UUID by) {
+    return new Node(
+        id,
+        workspaceId,
+        parentId,
+        name,
+        type,
+        content.versionId(),
+        content.contentId(),
+        content.size(),
+        content.sha256(),
+        content.mediaType(),
+        tags,
+        metadata,
+        revision + 1,
+        createdAt,
+        createdBy,
+        at,
+        by,
+        trashed);
+  }
+
   static Node of(Row row) {
     return new Node(
         row.id("id"),

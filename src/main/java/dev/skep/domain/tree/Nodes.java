@@ -122,12 +122,14 @@ public class Nodes {
     }
   }
 
-  public void insertFile(
+  /** Returns the new row. */
+  public Node insertFile(
       Tx tx, UUID id, Node parent, String name, FileContent content, Instant at, UUID by) {
-    insertFile(tx, id, parent, name, content, List.of(), Map.of(), at, by);
+    return insertFile(tx, id, parent, name, content, List.of(), Map.of(), at, by);
   }
 
-  public void insertFile(
+  /** Returns the new row. */
+  public Node insertFile(
       Tx tx,
       UUID id,
       Node parent,
@@ -158,9 +160,29 @@ public class Nodes {
                 by,
                 at,
                 by));
+    return new Node(
+        id,
+        parent.workspaceId(),
+        parent.id(),
+        name,
+        Node.Type.FILE,
+        content.versionId(),
+        content.contentId(),
+        content.size(),
+        content.sha256(),
+        content.mediaType(),
+        tags,
+        metadata,
+        1,
+        at,
+        by,
+        at,
+        by,
+        null);
   }
 
-  public void setContent(Tx tx, UUID id, FileContent content, Instant at, UUID by) {
+  /** Returns the row as it is then. */
+  public Node setContent(Tx tx, Node file, FileContent content, Instant at, UUID by) {
     tx.update(
         TreeSql.SET_CONTENT,
         content.versionId(),
@@ -170,7 +192,8 @@ public class Nodes {
         content.mediaType(),
         at,
         by,
-        id);
+        file.id());
+    return file.with(content, at, by);
   }
 
   public void setProperties(

@@ -38,13 +38,14 @@ final class ContentFixture implements AutoCloseable {
   static final Duration DEADLINE = Duration.ofHours(1);
   static final Duration GRACE = Duration.ofHours(24);
   static final Duration DAY = Duration.ofDays(1);
+  static final int ONLY_BLOBS = 0;
 
-  private static final Config CONFIG = new Config(DEADLINE, 100, GRACE, Duration.ofMinutes(1));
   private static final UUID SOMEONE = new UUID(1, 1);
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
   private final InstantSource clock = now::get;
+  private final Config config;
   private final EmbeddedSqlStore tables;
   private final EmbeddedObjectStore blobs;
   final SqlStore sql;
@@ -69,6 +70,18 @@ final class ContentFixture implements AutoCloseable {
    */
   ContentFixture(
       Path folder, UnaryOperator<ObjectStore> around, UnaryOperator<SqlStore> aroundTables) {
+    this(folder, around, aroundTables, ONLY_BLOBS);
+  }
+
+  /**
+   * @param small the most bytes of a small content
+   */
+  ContentFixture(
+      Path folder,
+      UnaryOperator<ObjectStore> around,
+      UnaryOperator<SqlStore> aroundTables,
+      int small) {
+    config = new Config(small, DEADLINE, 100, GRACE, Duration.ofMinutes(1));
     tables = new EmbeddedSqlStore(() -> folder.resolve("sql"));
     blobs = new EmbeddedObjectStore(new ObjectsIn(folder.resolve("objects"), 1));
     tables.open();
@@ -82,7 +95,7 @@ final class ContentFixture implements AutoCloseable {
     check = new ContentCheck(sql, objects);
     sweeper =
         new Sweeper(
-            CONFIG,
+            config,
             sql,
             objects,
             this::id,
@@ -108,7 +121,11 @@ final class ContentFixture implements AutoCloseable {
   }
 
   Contents newReplica() {
-    return new Contents(sql, objects, this::id, clock, CONFIG);
+    return newReplica(config.small());
+  }
+
+  Contents newReplica(int small) {
+    return new Contents(sql, objects, this::id, clock, config.with(small));
   }
 
   // --- the tree
@@ -148,30 +165,31 @@ final class ContentFixture implements AutoCloseable {
   }
 
   Node file(Node parent, String name, String body) {
-    StoredBlob blob = receive(body);
     UUID id = id();
     UUID contentId = id();
     UUID versionId = id();
-    sql.write(tx -> file(tx, parent, name, id, contentId, versionId, blob));
+    Received received = receive(contentId, body);
+    sql.write(tx -> file(tx, parent, name, id, contentId, versionId, received));
     return node(id);
   }
 
   UUID file(
-      Tx tx, Node parent, String name, UUID id, UUID contentId, UUID versionId, StoredBlob blob) {
+      Tx tx, Node parent, String name, UUID id, UUID contentId, UUID versionId, Received received) {
     workspaces.begin(tx, parent.workspaceId());
-    return add(tx, parent, name, id, contentId, versionId, blob);
+    return add(tx, parent, name, id, contentId, versionId, received);
   }
 
   /** The same in a transaction that has begun. */
   UUID add(
-      Tx tx, Node parent, String name, UUID id, UUID contentId, UUID versionId, StoredBlob blob) {
+      Tx tx, Node parent, String name, UUID id, UUID contentId, UUID versionId, Received received) {
     Workspace workspace = workspaces.find(tx, parent.workspaceId()).orElseThrow();
-    workspaces.charge(tx, workspace, blob.size());
-    contents.name(tx, contentId, List.of(blob), blob.sha256(), now());
+    workspaces.charge(tx, workspace, received.size());
+    contents.name(tx, contentId, received, now());
     Nodes.FileContent content =
-        new Nodes.FileContent(versionId, contentId, blob.size(), blob.sha256(), "text/plain");
+        new Nodes.FileContent(
+            versionId, contentId, received.size(), received.sha256(), "text/plain");
     nodes.insertFile(tx, id, parent, name, content, now(), SOMEONE);
-    version(tx, versionId, id, 1, contentId, blob.size());
+    version(tx, versionId, id, 1, contentId, received.size());
     return id;
   }
 
@@ -218,9 +236,14 @@ final class ContentFixture implements AutoCloseable {
 
   // --- bytes
 
-  StoredBlob receive(String body) {
+  Received receive(UUID contentId, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return contents.receive(new ByteArrayInputStream(bytes), bytes.length);
+    return contents.receive(contentId, new ByteArrayInputStream(bytes), bytes.length);
+  }
+
+  StoredBlob receiveBlob(String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return contents.receiveBlob(new ByteArrayInputStream(bytes), bytes.length);
   }
 
   List<StoredPart> parts(UUID contentId) {
@@ -231,8 +254,18 @@ final class ContentFixture implements AutoCloseable {
     return parts(file.contentId()).getFirst().blobId();
   }
 
+  /** The framed bytes of a small content; absent where it is not small. */
+  byte @Nullable [] framed(UUID contentId) {
+    return sql.read(tx -> tx.one(TestSql.STORED, contentId).orElseThrow().bytesOrNull("stored"));
+  }
+
+  void damage(UUID contentId, byte[] framed) {
+    sql.write(tx -> tx.update(TestSql.DAMAGE, framed, contentId));
+  }
+
   String read(UUID contentId) throws Exception {
-    try (ContentStream stream = contents.open(parts(contentId), 0, -1)) {
+    StoredContent content = sql.read(tx -> contents.find(tx, contentId));
+    try (ContentStream stream = content.open(0, -1)) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -295,8 +328,17 @@ final class ContentFixture implements AutoCloseable {
   }
 
   private record Config(
-      Duration announceDeadline, int announceBatch, Duration grace, Duration sweepInterval)
-      implements ContentConfig {}
+      int small,
+      Duration announceDeadline,
+      int announceBatch,
+      Duration grace,
+      Duration sweepInterval)
+      implements ContentConfig {
+
+    Config with(int otherSmall) {
+      return new Config(otherSmall, announceDeadline, announceBatch, grace, sweepInterval);
+    }
+  }
 
   private record ObjectsIn(Path folder, long minFreeSpace) implements EmbeddedObjectsConfig {}
 
@@ -339,7 +381,11 @@ final class ContentFixture implements AutoCloseable {
     GRANT(
         "INSERT INTO permission (node_id, subject_kind, subject_id, workspace_id, rights, revision)"
             + " VALUES (?, 1, ?, ?, 1, 1)"),
-    LOSE_ROW("DELETE FROM stored_blob WHERE id = ?");
+    LOSE_ROW("DELETE FROM stored_blob WHERE id = ?"),
+    LOSE_CONTENT("DELETE FROM content WHERE id = ?"),
+    STORED("SELECT stored FROM content WHERE id = ?"),
+    DAMAGE("UPDATE content SET stored = ? WHERE id = ?"),
+    WRONG_DIGEST("UPDATE content SET sha256 = ? WHERE id = ?");
 
     private final String sql;
 

@@ -59,7 +59,7 @@ class ContentsTest {
   void aBodyOfUnknownLengthIsReceivedToItsEnd() throws Exception {
     byte[] body = new byte[300_000];
     new Random(1).nextBytes(body);
-    StoredBlob blob = store.contents.receive(new ByteArrayInputStream(body), -1);
+    StoredBlob blob = store.contents.receiveBlob(new ByteArrayInputStream(body), -1);
     assertThat(blob.size()).isEqualTo(body.length);
     assertThat(blob.sha256())
         .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body)));
@@ -80,7 +80,7 @@ class ContentsTest {
       whole.append(number);
     }
     for (int number = 0; number < 20; number++) {
-      parts.add(store.receive(whole.toString()));
+      parts.add(store.receiveBlob(whole.toString()));
     }
     UUID contentId = store.id();
     store.sql.write(tx -> name(tx, contentId, parts));
@@ -129,25 +129,25 @@ class ContentsTest {
             return 1;
           }
         };
-    assertRefused(() -> store.contents.receive(broken, 200_000), ErrorCode.INCOMPLETE);
+    assertRefused(() -> store.contents.receiveBlob(broken, 200_000), ErrorCode.INCOMPLETE);
     assertThat(store.keys()).isEmpty();
   }
 
   @Test
   void aHundredUploadsNeedOneAnnouncement() {
     for (int upload = 0; upload < 100; upload++) {
-      store.receive("x");
+      store.receiveBlob("x");
       assertThat(store.count(ANNOUNCED)).isEqualTo(100);
     }
-    store.receive("x");
+    store.receiveBlob("x");
     assertThat(store.count(ANNOUNCED)).isEqualTo(200);
   }
 
   @Test
   void idsNearTheirDeadlineAreThrownAway() {
-    store.receive("x");
+    store.receiveBlob("x");
     store.pass(DEADLINE.dividedBy(2).plusSeconds(1));
-    StoredBlob late = store.receive("y");
+    StoredBlob late = store.receiveBlob("y");
     store.pass(DEADLINE.dividedBy(2));
     store.sweep();
     assertThat(store.state(late.blobId())).isZero();
@@ -164,13 +164,13 @@ class ContentsTest {
             return -1;
           }
         };
-    store.newReplica().receive(spy, -1);
+    store.newReplica().receiveBlob(spy, -1);
     assertThat(states).isNotEmpty().allSatisfy(count -> assertThat(count).isEqualTo(100));
   }
 
   @Test
   void anUploadThatTakesLongRenewsItsAnnouncement() throws Exception {
-    StoredBlob blob = store.contents.receive(slow(20, true), -1);
+    StoredBlob blob = store.contents.receiveBlob(slow(20, true), -1);
     assertThat(store.state(blob.blobId())).isZero();
     UUID contentId = store.id();
     store.sql.write(tx -> name(tx, contentId, List.of(blob)));
@@ -190,13 +190,13 @@ class ContentsTest {
             return left-- > 0 ? 1 : -1;
           }
         };
-    assertRefused(() -> store.contents.receive(paused, -1), ErrorCode.BLOB_GONE);
+    assertRefused(() -> store.contents.receiveBlob(paused, -1), ErrorCode.BLOB_GONE);
     assertThat(store.keys()).isEmpty();
   }
 
   @Test
   void aBlobNamedAfterItWasCollectedIsRefused() {
-    StoredBlob blob = store.receive("late");
+    StoredBlob blob = store.receiveBlob("late");
     store.pass(DEADLINE.plusSeconds(1));
     store.sweep();
     UUID contentId = store.id();
@@ -252,7 +252,7 @@ class ContentsTest {
   }
 
   private void receive(byte[] body, long length) {
-    store.contents.receive(new ByteArrayInputStream(body), length);
+    store.contents.receiveBlob(new ByteArrayInputStream(body), length);
   }
 
   /** A body whose every byte takes a quarter of the deadline. */

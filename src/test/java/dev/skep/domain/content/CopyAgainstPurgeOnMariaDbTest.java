@@ -19,7 +19,7 @@ class CopyAgainstPurgeOnMariaDbTest extends CopyAgainstPurgeTest {
   }
 
   @Override
-  ContentFixture fixture(Path empty, UnaryOperator<ObjectStore> around) {
-    return new ContentFixture(empty, around, embedded -> mariaDb.emptyTables());
+  ContentFixture fixture(Path empty, UnaryOperator<ObjectStore> around, int small) {
+    return new ContentFixture(empty, around, embedded -> mariaDb.emptyTables(), small);
   }
 }

@@ -35,6 +35,8 @@ class FramesTest {
   private final Random random = new Random(7);
   private final MemoryObjects objects = new MemoryObjects();
   private final UUID contentId = UUID.randomUUID();
+  private final StoredContent.Source source =
+      (part, from, count) -> objects.open(key(part), from, count);
 
   @Test
   void whatWasWrittenIsReadWhateverItsSize() throws Exception {
@@ -133,7 +135,7 @@ class FramesTest {
     objects.flip(key(part), (int) (Frames.position(3) + 100) * 8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThatThrownBy(
-            () -> new ContentStream(objects, List.of(part), 0, content.length).writeTo(out))
+            () -> new ContentStream(source, List.of(part), 0, content.length).writeTo(out))
         .isInstanceOfSatisfying(
             SkepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT))
         .hasMessageContaining(contentId.toString())
@@ -195,15 +197,15 @@ class FramesTest {
     StoredPart empty = store(bytes(0));
     StoredPart full = store(bytes(10));
     objects.blobs.clear();
-    assertCorrupt(() -> new ContentStream(objects, List.of(empty), 0, 0), 0);
-    assertCorrupt(() -> new ContentStream(objects, List.of(full), 3, 2), 0);
+    assertCorrupt(() -> new ContentStream(source, List.of(empty), 0, 0), 0);
+    assertCorrupt(() -> new ContentStream(source, List.of(full), 3, 2), 0);
   }
 
   @Test
   void aStreamGivesTheSameBytesHoweverItIsRead() throws Exception {
     byte[] content = bytes(3 * Frames.SIZE + 11);
     StoredPart part = store(content);
-    try (ContentStream stream = new ContentStream(objects, List.of(part), 0, content.length)) {
+    try (ContentStream stream = new ContentStream(source, List.of(part), 0, content.length)) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       while (out.size() < content.length) {
         out.write(stream.read());
@@ -260,7 +262,7 @@ class FramesTest {
 
   private byte[] read(List<StoredPart> parts, long offset, long length) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ContentStream stream = new ContentStream(objects, parts, offset, length)) {
+    try (ContentStream stream = new ContentStream(source, parts, offset, length)) {
       stream.writeTo(out);
     }
     return out.toByteArray();

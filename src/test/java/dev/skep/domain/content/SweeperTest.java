@@ -74,7 +74,7 @@ class SweeperTest {
   @Test
   void aPutThatArrivesAfterItsDeleteIsDeletedOnceMore() {
     try (ContentFixture store = fixture(folder)) {
-      StoredBlob blob = store.receive("x");
+      StoredBlob blob = store.receiveBlob("x");
       store.objects.delete(BlobAddress.of(blob.blobId())); // as if it were still on its way
       store.pass(DEADLINE.plusSeconds(1));
       store.sweep();
@@ -288,15 +288,19 @@ class SweeperTest {
     try (ContentFixture store = fixture(folder)) {
       Node root = store.root(store.workspace("team"));
       Node noVersion = store.file(root, "no-version", "x");
-      Node noContent = store.file(root, "no-content", "y");
+      Node noParts = store.file(root, "no-parts", "y");
+      Node noContent = store.file(root, "no-content", "z");
       store.sql.write(tx -> tx.update(ContentFixture.TestSql.DELETE_VERSIONS, noVersion.id()));
-      UUID blob = store.blobOf(noContent);
-      store.sql.write(tx -> tx.update(ContentSql.DELETE_PARTS, noContent.contentId()));
+      UUID blob = store.blobOf(noParts);
+      store.sql.write(tx -> tx.update(ContentSql.DELETE_PARTS, noParts.contentId()));
+      store.sql.write(tx -> tx.update(ContentFixture.TestSql.LOSE_CONTENT, noContent.contentId()));
       assertThat(store.check.findings())
           .extracting(ContentCheck.Finding::detail)
           .containsExactlyInAnyOrder(
               "no version names it",
+              "it has no bytes",
               "its content is gone",
+              "no content has its parts",
               "the blob is live, but no content has it");
       assertThat(store.state(blob)).isEqualTo(1);
     }
@@ -359,7 +363,7 @@ class SweeperTest {
                     objects,
                     new FaultyObjectStore(objects, FaultPlan.nth(41, FaultPlan.Fault.BEFORE))))) {
       for (int i = 0; i < 100; i++) {
-        store.receive("x");
+        store.receiveBlob("x");
       }
       store.sweep();
       store.pass(DEADLINE.plusSeconds(1));
@@ -381,12 +385,12 @@ class SweeperTest {
   /** Files whose bodies are their names, made in few transactions. */
   static List<Node> fill(ContentFixture store, Node parent, int count) {
     List<UUID> ids = new ArrayList<>();
-    List<StoredBlob> blobs = new ArrayList<>();
+    List<Received> bodies = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      blobs.add(store.receive("file-" + i));
       ids.add(store.id());
       ids.add(store.id());
       ids.add(store.id());
+      bodies.add(store.receive(ids.get(3 * i + 1), "file-" + i));
     }
     store.sql.write(
         tx -> {
@@ -399,7 +403,7 @@ class SweeperTest {
                 ids.get(3 * i),
                 ids.get(3 * i + 1),
                 ids.get(3 * i + 2),
-                blobs.get(i));
+                bodies.get(i));
           }
           return count;
         });

@@ -78,13 +78,18 @@ class FaultyDriveTest {
     Map<String, String> run() {
       for (int step = 0; step < STEPS; step++) {
         switch (random.nextInt(5)) {
-          case 0, 1 -> put("n" + random.nextInt(12), "text " + step);
+          case 0, 1 -> put("n" + random.nextInt(12), text(step));
           case 2 -> rename("n" + random.nextInt(12));
           case 3 -> trash();
           default -> copy("n" + random.nextInt(12));
         }
       }
       return files;
+    }
+
+    /** Every second one is not small. */
+    private static String text(int step) {
+      return ("text " + step).repeat(step % 2 == 0 ? 1 : 3_000);
     }
 
     private void put(String name, String text) {

@@ -182,8 +182,11 @@ final class StatementData {
     version("v1", 1, "content");
     version("v2", 2, "content");
     version("v3", 3, "lost content");
-    insert("content", id("content"), 10L, digest("content"), NOW);
-    insert("content", id("unnamed"), 10L, null, NOW);
+    insert("content", id("content"), 10L, digest("content"), NOW, null);
+    insert("content", id("unnamed"), 10L, null, NOW, null);
+    insert("content", id("small"), 6L, digest("small"), NOW, digest("stored"));
+    insert("content", id("no bytes"), 6L, digest("no bytes"), NOW, null);
+    insert("content_part", id("small"), 1, id("blob condemned"), 5L, digest("part4"));
     insert("content_part", id("content"), 1, id("blob live"), 5L, digest("part1"));
     insert("content_part", id("content"), 2, id("blob live"), 5L, digest("part2"));
     insert("content_part", id("unnamed"), 1, id("blob condemned"), 5L, digest("part3"));

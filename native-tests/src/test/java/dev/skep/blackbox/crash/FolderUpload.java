@@ -45,7 +45,8 @@ final class FolderUpload extends Actor {
 
   private static byte[] body(String path) {
     Random random = new Random(path.hashCode());
-    byte[] body = new byte[random.nextInt(LARGEST)];
+    int largest = random.nextBoolean() ? KilledDriveTest.SMALL : LARGEST;
+    byte[] body = new byte[random.nextInt(largest + 1)];
     random.nextBytes(body);
     return body;
   }

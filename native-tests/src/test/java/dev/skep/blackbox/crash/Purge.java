@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * Purges a folder of some hundred files each round, shortly before the kill. A purge hides the
@@ -30,7 +31,9 @@ final class Purge extends Actor {
   /** Of each folder, so many files have a content of their own; the others are copies of one. */
   private static final int OWN = 15;
 
-  private static final int OWN_LENGTH = 60;
+  /** In bytes, by turns: one that is small, one that is not. */
+  private static final int[] OWN_LENGTHS = {40, 60};
+
   private static final int COPIES = 150;
   private static final int BELOW = 3;
   private static final String CONTENT = "one content for many files";
@@ -89,7 +92,7 @@ final class Purge extends Actor {
   }
 
   private static String own(String path, int number) {
-    return ("%-" + OWN_LENGTH + "s").formatted(path + " " + number);
+    return ("%-" + OWN_LENGTHS[number % 2] + "s").formatted(path + " " + number);
   }
 
   @Override
@@ -171,7 +174,8 @@ final class Purge extends Actor {
   }
 
   private static long bytesOfOne() {
-    return (long) BELOW * (COPIES / BELOW * CONTENT.length() + OWN / BELOW * OWN_LENGTH);
+    long own = IntStream.range(0, OWN / BELOW).map(number -> OWN_LENGTHS[number % 2]).sum();
+    return BELOW * ((long) COPIES / BELOW * CONTENT.length() + own);
   }
 
   @Override

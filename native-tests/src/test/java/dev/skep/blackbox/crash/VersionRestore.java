@@ -11,7 +11,7 @@ import java.util.List;
 /** Restores the two first contents of a file in turn; each time that is a version more. */
 final class VersionRestore extends Actor {
 
-  private static final List<String> CONTENTS = List.of("the first content", "the second, longer");
+  private static final List<String> CONTENTS = List.of("the first content", "the second is no small one ".repeat(3));
 
   private final List<String> versions = new ArrayList<>();
   private final List<String> etags = new ArrayList<>();
@@ -80,8 +80,8 @@ final class VersionRestore extends Actor {
         .sum();
   }
 
-  /** The ETag of the content that is not the current one. */
-  String olderEtag() {
-    return etags.get(1 - current);
+  /** The ETag of the content that is not small; the current one or not. */
+  String etagOfBlob() {
+    return etags.get(1);
   }
 }

@@ -35,6 +35,9 @@ final class ForcesBeforeAnswersTest {
   private static final String ANSWER = "HTTP/1.1 2";
   private static final Pattern PATH = Pattern.compile("^\\d+<([^>]*)>");
 
+  /** More than is kept in the database. */
+  private static final String LARGE = "what must not be lost ".repeat(1000);
+
   /** Something in the trace that counts: a force that has succeeded, or the text of a socket. */
   private record Event(String what, String text) {}
 
@@ -47,9 +50,10 @@ final class ForcesBeforeAnswersTest {
     Skep skep = traced(trace);
     try {
       Client admin = skep.admin();
-      admin.put("/files/home/warm-up", "so that the next one is like any other").is(201);
+      admin.put("/files/home/warm-up", LARGE).is(201);
       shards.addAll(shards(skep.data()));
-      admin.put("/files/home/traced-upload", "what must not be lost").is(201);
+      admin.put("/files/home/traced-upload", LARGE).is(201);
+      admin.put("/files/home/traced-small", "what must not be lost").is(201);
       change(skep, changes);
       admin.putJson(SETTING, "{'value':48}").is(200);
     } finally {
@@ -61,6 +65,9 @@ final class ForcesBeforeAnswersTest {
     assertUpload(upload, skep.data());
     assertNewFolders(events, upload, skep.data());
     String log = skep.data().resolve("sql/skep.db-wal").toString();
+    assertThat(forced(events, "PUT /api/v1/files/home/traced-small "))
+        .as("forced before the answer to a small upload: the database's log and nothing else")
+        .containsOnly(log);
     for (String request : changes) {
       assertThat(forced(events, request))
           .as("forced before the answer to " + request)

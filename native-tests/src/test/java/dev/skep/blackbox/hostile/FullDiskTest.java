@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -88,13 +89,18 @@ final class FullDiskTest {
         last = admin.put("/files/home/folder-" + made + "/", new byte[0]);
       }
       last.isProblem(507, "no-space");
+      byte[] small = Arrays.copyOf(some(), 4096);
+      admin.put("/files/home/small", small).isProblem(507, "no-space");
+      admin.put("/files/home/kept", small).isProblem(507, "no-space");
       assertThat(admin.get("/files/home/kept").is(200).text()).isEqualTo("kept");
       admin.get("/me").is(200);
 
       Files.delete(filler);
       admin.put("/files/home/folder-" + made + "/", new byte[0]).is(201);
       admin.put("/files/home/new", some()).is(201);
-      assertThat(admin.get("/files/home/?limit=1000").is(200).items("name")).hasSize(made + 3);
+      admin.put("/files/home/small", small).is(201);
+      assertThat(admin.get("/files/home/small").is(200).body()).isEqualTo(small);
+      assertThat(admin.get("/files/home/?limit=1000").is(200).items("name")).hasSize(made + 4);
     }
   }
 
@@ -116,6 +122,7 @@ final class FullDiskTest {
       String within = state(admin);
       admin.put("/files/home/folder/", new byte[0]).isProblem(507, "no-space");
       admin.put("/files/home/new", some()).isProblem(507, "no-space");
+      admin.put("/files/home/small", Arrays.copyOf(some(), 4096)).isProblem(507, "no-space");
       assertThat(state(admin)).isEqualTo(within);
       purgeOneThenAll(admin);
 

@@ -67,7 +67,7 @@ final class KilledDuringUploadsTest {
     Random random = new Random(prefix.hashCode());
     for (int i = 0; ; i++) {
       String name = prefix + i;
-      byte[] content = new byte[random.nextInt(200_000)];
+      byte[] content = new byte[random.nextInt(i % 2 == 0 ? 16_384 : 200_000)];
       random.nextBytes(content);
       tried.put(name, content);
       try {

@@ -20,8 +20,8 @@ record Limits(Duration connect, Duration statement) {
   /** The longest wait for the answer to a commit, within {@link #WRITE}. */
   static final Duration COMMIT = Duration.ofSeconds(10);
 
-  /** A caller's wait for what changes the schema or asks about the server at the start. */
-  static final Duration OPEN = Duration.ofSeconds(30);
+  /** Until a server is found at the start; boot tries again. */
+  static final Duration OPEN = Duration.ofSeconds(10);
 
   private static final Duration SHORTEST_CONNECT = Duration.ofMillis(100);
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);

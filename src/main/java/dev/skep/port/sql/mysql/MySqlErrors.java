@@ -93,7 +93,7 @@ final class MySqlErrors {
   private static boolean isFull(SqlFailure e) {
     return switch (e.code()) {
       case 1021, 1114 -> true;
-      case 3, 1026, 1030 -> String.valueOf(e.getMessage()).contains("28");
+      case 3, 1026, 1030 -> String.valueOf(e.getMessage()).contains("No space left");
       default -> false;
     };
   }

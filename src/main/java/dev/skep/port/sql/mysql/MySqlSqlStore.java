@@ -4,6 +4,7 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
+import dev.skep.port.Versioned;
 import dev.skep.port.sql.SchemaSteps;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Statement;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Identifier("mysql")
-public class MySqlSqlStore implements SqlStore, Driver {
+public class MySqlSqlStore implements SqlStore, Driver, Versioned {
 
   /** The schema of this artefact; a test compares it with the folder. */
   public static final SchemaSteps DRIVE = new SchemaSteps("db/mysql", List.of("V1__drive.sql"));
@@ -45,7 +46,7 @@ public class MySqlSqlStore implements SqlStore, Driver {
 
   private volatile @Nullable Open open;
 
-  private record Open(Sessions sessions, Transactions transactions) {}
+  private record Open(Server server, Sessions sessions, Transactions transactions) {}
 
   @Inject
   public MySqlSqlStore(Vertx vertx, MySqlSqlConfig config) {
@@ -78,31 +79,19 @@ public class MySqlSqlStore implements SqlStore, Driver {
       throw new CannotOpen(CONNECTIONS, "must be 1 or more", null);
     }
     Connector connector = new Connector(vertx, access, endpoints, limits);
-    try {
-      Session session = connector.connect(Deadline.in(Limits.OPEN));
-      try {
-        Server server = Server.ask(session, limits.answer());
-        accept(server, session.endpoint());
-        new Schema(steps, connector, access, limits).bringUp(session);
-        Privileges.check(session, limits);
-      } finally {
-        session.close();
-      }
-    } catch (SqlFailure e) {
-      if (Refusals.areForGood(e)) {
-        throw Refusals.report(e, access);
-      }
-      LOG.debugf(e, "sql: not reached");
-      throw new SkepException(
-          ErrorCode.UNAVAILABLE, "the database server cannot be reached (" + reason(e) + ")", e);
-    }
+    Server server = prepare(connector, access, limits);
     Sessions sessions = new Sessions(connector, limits, config.connections());
-    open = new Open(sessions, new Transactions(sessions, limits));
+    open = new Open(server, sessions, new Transactions(sessions, limits));
   }
 
   @Override
   public String target() {
-    return config.user() + "@" + config.endpoints() + "/" + config.database();
+    return config.user() + "@" + addresses() + "/" + config.database();
+  }
+
+  @Override
+  public String serverVersion() {
+    return opened().server.name();
   }
 
   @Override
@@ -119,6 +108,39 @@ public class MySqlSqlStore implements SqlStore, Driver {
     }
   }
 
+  private Server prepare(Connector connector, Connector.Access access, Limits limits) {
+    try {
+      Server server = bringUp(connector, access, limits);
+      // Another session: a step may have taken longer than an unused one lives.
+      Session session = connector.connect(Deadline.in(Limits.OPEN));
+      try {
+        Privileges.check(session, limits);
+      } finally {
+        session.close();
+      }
+      return server;
+    } catch (SqlFailure e) {
+      if (Refusals.areForGood(e)) {
+        throw Refusals.report(e, access);
+      }
+      throw new SkepException(
+          ErrorCode.UNAVAILABLE, "the database server cannot be reached (" + reason(e) + ")", e);
+    }
+  }
+
+  private Server bringUp(Connector connector, Connector.Access access, Limits limits)
+      throws SqlFailure {
+    Session session = connector.connect(Deadline.in(Limits.OPEN));
+    try {
+      Server server = Server.ask(session, limits.answer());
+      accept(server, session.endpoint());
+      new Schema(steps, connector, access, limits).bringUp(session);
+      return server;
+    } finally {
+      session.close();
+    }
+  }
+
   private Open opened() {
     Open now = open;
     if (now == null) {
@@ -128,6 +150,16 @@ public class MySqlSqlStore implements SqlStore, Driver {
       throw new IllegalStateException("the store waits for its server: not on an event loop");
     }
     return now;
+  }
+
+  /** Never repeats what is no address: it may hold a secret. */
+  private String addresses() {
+    try {
+      return String.join(
+          ",", Endpoint.listOf(config.endpoints()).stream().map(Endpoint::toString).toList());
+    } catch (CannotOpen e) {
+      return "?";
+    }
   }
 
   private Connector.Access access() {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
 
-  private static final long POLITE_MILLIS = 1_000;
+  static final Duration POLITE = Duration.ofSeconds(1);
 
   /** The rows of a result; of too many only so many that it is seen. */
   record Result(@Nullable List<String> columns, List<Row> rows, int count) {}
@@ -121,14 +121,27 @@ final class Session {
         });
   }
 
-  /** Says good-bye to the server, without waiting for it. */
-  void close() {
+  /**
+   * Says good-bye to the server, and ends the connection at the latest a second later.
+   *
+   * @return done when it has ended; nobody needs to wait
+   */
+  Future<Void> close() {
     ended = true;
+    Promise<Void> done = Promise.promise();
     context.runOnContext(
         now -> {
-          context.owner().setTimer(POLITE_MILLIS, late -> factory.close(Promise.promise()));
-          connection.close().onComplete(closed -> factory.close(Promise.promise()));
+          long timer =
+              context.owner().setTimer(POLITE.toMillis(), late -> factory.close(Promise.promise()));
+          connection
+              .close()
+              .onComplete(
+                  closed -> {
+                    context.owner().cancelTimer(timer);
+                    factory.close(done);
+                  });
         });
+    return done.future();
   }
 
   /** Ends the connection at once, whatever it is doing. */

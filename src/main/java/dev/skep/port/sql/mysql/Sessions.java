@@ -2,11 +2,16 @@ package dev.skep.port.sql.mysql;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The sessions of this replica: at most so many, the last used one first, so that those which are
@@ -89,16 +94,22 @@ final class Sessions {
     permits.release();
   }
 
-  /** Waits a little for what is running; then it is cut off. */
+  /** Waits a little for what is running, and until the connections have ended. */
   void close() {
     closed = true;
-    closeIdle();
+    List<Future<Void>> closing = closeIdle();
     try {
       permits.tryAcquire(most, CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+      closing.addAll(closeIdle());
+      Future.join(closing)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(Session.POLITE.toMillis() * 2, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // They end by themselves.
     }
-    closeIdle();
   }
 
   private Session idleOrNew(Deadline deadline) throws SqlFailure {
@@ -128,9 +139,11 @@ final class Sessions {
     }
   }
 
-  private void closeIdle() {
+  private List<Future<Void>> closeIdle() {
+    List<Future<Void>> closing = new ArrayList<>();
     for (Session each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
-      each.close();
+      closing.add(each.close());
     }
+    return closing;
   }
 }

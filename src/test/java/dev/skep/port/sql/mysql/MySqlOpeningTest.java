@@ -101,6 +101,14 @@ class MySqlOpeningTest {
   void aListOfEndpointsThatIsNoneIsRefusedWithoutRepeatingIt(String endpoints) {
     CannotOpen refusal = refused(database.settings().at(endpoints), "endpoints");
     assertThat(refusal.line()).doesNotContain("secret");
+    assertThat(store(database.settings().at(endpoints)).target()).doesNotContain("secret");
+  }
+
+  @Test
+  void theServerAndTheTargetAreTold() throws Exception {
+    MySqlSqlStore store = opened(database.settings());
+    assertThat(store.serverVersion()).isEqualTo(server.version());
+    assertThat(store.target()).endsWith("@" + database.settings().endpoints() + "/" + name);
   }
 
   @Test
