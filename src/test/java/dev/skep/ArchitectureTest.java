@@ -313,7 +313,8 @@ class ArchitectureTest {
   /**
    * Exceptions: what produces a Caller (log-in, authentication, the first administrator), what the
    * features lend each other inside a transaction, which takes the {@code Tx} first, the settings
-   * in force, and {@code Access}, whose {@code Located} holds the caller's rights.
+   * in force, what boot does for a replica as a whole, and {@code Access}, whose {@code Located}
+   * holds the caller's rights.
    */
   @Test
   void theCallerComesFirst() {
@@ -523,7 +524,9 @@ class ArchitectureTest {
             "dev.skep.domain.identity.Authentication",
             "dev.skep.domain.identity.Bootstrap",
             "dev.skep.domain.permission.Access",
-            "dev.skep.domain.settings.CurrentSettings");
+            "dev.skep.domain.settings.CurrentSettings",
+            "dev.skep.domain.cluster.Heartbeats",
+            "dev.skep.domain.cluster.Members");
     return satisfyMethod(
         "take the Caller, or inside the domain the Tx, first",
         method -> {

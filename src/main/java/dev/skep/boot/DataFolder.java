@@ -61,6 +61,16 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  /** Whether a process holds the folder, which must be there. */
+  static boolean isHeld(Path path) throws IOException {
+    FolderLock lock = FolderLock.tryAcquire(path);
+    if (lock == null) {
+      return true;
+    }
+    lock.close();
+    return false;
+  }
+
   /** What would keep the folder from being opened; a folder that is not there yet is not made. */
   static Optional<String> problem(Path path) throws IOException {
     if (!Files.exists(path)) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "A self-hosted content platform: files, folders, people, sharing.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
-    subcommands = {ServeCommand.class, CheckCommand.class},
+    subcommands = {ServeCommand.class, CheckCommand.class, DoctorCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 

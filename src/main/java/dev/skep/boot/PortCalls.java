@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What stands between a port and whoever calls it. A call is refused as {@code unavailable} until
  * the port's driver is open, and from when it is closed; it is timed by operation and outcome, and
  * so is what the port hands out: an upload, a lease. One proxy serves every port, so that a new one
- * needs nothing here (ADR 12).
+ * needs nothing here (ADR 13).
  */
 @Singleton
 final class PortCalls {

@@ -1,9 +1,13 @@
 package dev.skep.boot;
 
+import dev.skep.common.SkepException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -21,16 +25,28 @@ final class PortHealth {
 
   private final Drivers drivers;
   private final PortStates states;
+  private final InstantSource clock;
   private final Set<Port> beingAsked = ConcurrentHashMap.newKeySet();
   private State last = new State(List.of(), System.nanoTime() - FRESH.toNanos());
 
-  PortHealth(Drivers drivers, PortStates states) {
+  PortHealth(Drivers drivers, PortStates states, InstantSource clock) {
     this.drivers = drivers;
     this.states = states;
+    this.clock = clock;
   }
 
-  /** A port and whether it answered. */
-  record Check(Port port, boolean up) {}
+  /**
+   * How a port is.
+   *
+   * @param latency of the round trip; zero where it is down
+   * @param problem why it is down; empty where it is up
+   */
+  record Check(ChosenDriver chosen, boolean up, Duration latency, String problem, Instant at) {
+
+    Port port() {
+      return chosen.port();
+    }
+  }
 
   private record State(List<Check> checks, long at) {}
 
@@ -44,30 +60,55 @@ final class PortHealth {
 
   private List<Check> ask() {
     CountDownLatch answers = new CountDownLatch(drivers.chosen().size());
-    Set<Port> up = ConcurrentHashMap.newKeySet();
+    Map<Port, Check> answered = new ConcurrentHashMap<>();
     for (ChosenDriver one : drivers.chosen()) {
-      // Not open yet, or still waiting for its last answer: it counts as down.
-      if (!states.isOpen(one.port()) || !beingAsked.add(one.port())) {
+      // Still waiting for its last answer: it counts as down.
+      if (states.isOpen(one.port()) && beingAsked.add(one.port())) {
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                answered.put(one.port(), asked(one));
+              } finally {
+                beingAsked.remove(one.port());
+                answers.countDown();
+              }
+            });
+      } else {
         answers.countDown();
-        continue;
       }
-      Thread.startVirtualThread(
-          () -> {
-            try {
-              one.driver().check();
-              up.add(one.port());
-            } catch (RuntimeException e) {
-              // down: that is the answer
-            } finally {
-              beingAsked.remove(one.port());
-              answers.countDown();
-            }
-          });
     }
     await(answers);
     List<Check> checks = new ArrayList<>();
-    drivers.chosen().forEach(one -> checks.add(new Check(one.port(), up.contains(one.port()))));
+    for (ChosenDriver one : drivers.chosen()) {
+      Check check = answered.get(one.port());
+      checks.add(check != null ? check : down(one, whyNotAsked(one.port())));
+    }
     return checks;
+  }
+
+  private Check asked(ChosenDriver one) {
+    long began = System.nanoTime();
+    try {
+      one.driver().check();
+      Duration latency = Duration.ofNanos(System.nanoTime() - began);
+      return new Check(one, true, latency, "", clock.instant());
+    } catch (SkepException e) {
+      return down(one, e.detail());
+    } catch (RuntimeException e) {
+      return down(one, "a fault of the driver: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private String whyNotAsked(Port port) {
+    return switch (states.of(port)) {
+      case PortState.Open open -> "no answer within " + PATIENCE.toSeconds() + " s";
+      case PortState.Waiting waiting -> "not open yet: " + waiting.reason();
+      case PortState.Closed closed -> "this replica is stopping";
+    };
+  }
+
+  private Check down(ChosenDriver one, String problem) {
+    return new Check(one, false, Duration.ZERO, problem, clock.instant());
   }
 
   private static void await(CountDownLatch answers) {

@@ -7,9 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /** The running replica: says that it is ready, then waits to be stopped. */
@@ -17,7 +14,6 @@ import org.jboss.logging.Logger;
 public final class Service implements QuarkusApplication {
 
   private static final Logger LOG = Logger.getLogger(Service.class);
-  private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "0.0.0.0", "localhost", "::");
 
   private final SkepConfig config;
   private final Choice choice;
@@ -32,7 +28,8 @@ public final class Service implements QuarkusApplication {
   @Override
   public int run(String... args) {
     if (!lifecycle.isUp()) {
-      Terminal.print("Skep answers at %s/q/health/ready and waits for sql%n".formatted(address()));
+      Terminal.print(
+          "Skep answers at %s/q/health/ready and waits for sql%n".formatted(Address.here()));
     }
     lifecycle.cameUp().thenRun(this::sayReady);
     Quarkus.waitForExit();
@@ -42,24 +39,16 @@ public final class Service implements QuarkusApplication {
   private void sayReady() {
     if (config.log().json().orElse(false)) {
       // Whoever reads the log reads JSON, and nothing else may stand between its lines.
-      LOG.infof("Skep is ready in %d ms at %s", sinceStart().toMillis(), address());
+      LOG.infof("Skep is ready in %d ms at %s", sinceStart().toMillis(), Address.here());
       return;
     }
     ReadyLines lines =
         new ReadyLines(
             sinceStart(),
-            address(),
+            Address.here(),
             choice.usesDataFolder() ? Optional.of(config.data()) : Optional.empty(),
             lifecycle.whoSignsIn());
     Terminal.print(Terminal.isThere() ? lines.forTerminal() : lines.withoutTerminal());
-  }
-
-  /** As Quarkus knows it by now: the port may have been chosen by the system. */
-  private static String address() {
-    Config config = ConfigProvider.getConfig();
-    String host = config.getValue("quarkus.http.host", String.class);
-    int port = config.getValue("quarkus.http.port", Integer.class);
-    return "http://%s:%d".formatted(THIS_MACHINE.contains(host) ? "localhost" : host, port);
   }
 
   /**

@@ -15,7 +15,8 @@ class MainTest {
   @Test
   void helpNamesTheCommands() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("serve  Starts a replica", "check  Looks");
+    assertThat(out.toString())
+        .contains("serve   Starts a replica", "check   Looks", "doctor  Opens");
   }
 
   @Test
@@ -46,7 +47,7 @@ class MainTest {
   @Test
   void noWordAtAllIsToldWithWhatThereIs() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("serve  Starts a replica");
+    assertThat(err.toString()).contains("serve   Starts a replica");
   }
 
   private int run(String... args) {

@@ -1,11 +1,13 @@
 package dev.skep.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,8 +26,8 @@ class PortHealthTest {
                 }));
 
     assertThat(health.checks())
-        .containsExactly(
-            new PortHealth.Check(Port.SQL, true), new PortHealth.Check(Port.OBJECTS, false));
+        .extracting(PortHealth.Check::port, PortHealth.Check::up)
+        .containsExactly(tuple(Port.SQL, true), tuple(Port.OBJECTS, false));
   }
 
   @Test
@@ -44,9 +46,46 @@ class PortHealthTest {
                 }));
 
     assertThat(health.checks())
-        .containsExactly(
-            new PortHealth.Check(Port.SQL, true), new PortHealth.Check(Port.OBJECTS, false));
+        .extracting(PortHealth.Check::port, PortHealth.Check::up)
+        .containsExactly(tuple(Port.SQL, true), tuple(Port.OBJECTS, false));
     forEver.countDown();
+  }
+
+  @Test
+  void aCheckTellsHowLongTheRoundTripTookOrWhatIsWrong() {
+    PortHealth health =
+        health(
+            new Asked(() -> {}),
+            new Asked(
+                () -> {
+                  throw new SkepException(ErrorCode.UNAVAILABLE, "the disk is away");
+                }));
+
+    List<PortHealth.Check> checks = health.checks();
+
+    assertThat(checks.get(0).latency()).isPositive();
+    assertThat(checks.get(0).problem()).isEmpty();
+    assertThat(checks.get(1).problem()).isEqualTo("the disk is away");
+  }
+
+  @Test
+  void aPortThatIsNotOpenYetIsDownAndNotAsked() {
+    PortStates states = new PortStates();
+    states.set(Port.SQL, new PortState.Waiting("connection refused"));
+    Driver driver =
+        new Asked(
+            () -> {
+              throw new AssertionError("asked");
+            });
+    Drivers drivers = new Drivers(List.of(new ChosenDriver(Port.SQL, "server", driver)), states);
+
+    assertThat(new PortHealth(drivers, states, InstantSource.system()).checks())
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.up()).isFalse();
+              assertThat(check.problem()).isEqualTo("not open yet: connection refused");
+            });
   }
 
   @Test
@@ -69,7 +108,7 @@ class PortHealthTest {
       states.set(ports[i], new PortState.Open(Duration.ZERO));
       chosen.add(new ChosenDriver(ports[i], "embedded", drivers[i]));
     }
-    return new PortHealth(new Drivers(chosen, states), states);
+    return new PortHealth(new Drivers(chosen, states), states, InstantSource.system());
   }
 
   private record Asked(Runnable answer) implements Driver {

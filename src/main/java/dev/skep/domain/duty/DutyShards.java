@@ -30,6 +30,9 @@ final class DutyShards implements ShardListener {
   /** A graceful stop lasts 10 s at most, for all of Skep. */
   private static final Duration STOPPING = Duration.ofSeconds(4);
 
+  /** What another replica needs, at least, to take the shards of one that steps down. */
+  private static final Duration AWAY = Duration.ofSeconds(2);
+
   private final Duty duty;
   private final Coordinator coordinator;
   private final Fences fences;
@@ -68,6 +71,35 @@ final class DutyShards implements ShardListener {
     if (joined != null) {
       joined.close();
     }
+  }
+
+  int shards() {
+    return duty.shards();
+  }
+
+  /** Hands all shards back and takes part again once others had the time to take them. */
+  void stepDown() {
+    Membership left;
+    lock.lock();
+    try {
+      left = stopped ? null : membership;
+      membership = null;
+    } finally {
+      lock.unlock();
+    }
+    if (left == null) {
+      return;
+    }
+    LOG.infof("Duty %s: stepping down", duty.name());
+    left.close();
+    Thread.ofVirtual()
+        .name("duty " + duty.name() + " joins again")
+        .start(
+            () -> {
+              if (pausedWhileWanted(coordinator.slack().plus(AWAY))) {
+                join();
+              }
+            });
   }
 
   Set<Integer> held() {

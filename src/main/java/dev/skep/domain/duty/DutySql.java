@@ -10,6 +10,7 @@ enum DutySql implements Statement {
   FIRST_EPOCH("INSERT INTO token_epoch (id, epoch, identity) VALUES (1, 1, ?)"),
   ADVANCE_FENCE(
       "UPDATE fence SET epoch = ?, number = ? WHERE duty = ? AND (epoch < ? OR (epoch = ? AND number <= ?))"),
+  FENCES("SELECT duty, epoch, number FROM fence ORDER BY duty LIMIT ?"),
   FIRST_FENCE("INSERT INTO fence (duty, epoch, number) VALUES (?, ?, ?)");
 
   private final String sql;

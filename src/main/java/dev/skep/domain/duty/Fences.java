@@ -6,6 +6,7 @@ import dev.skep.port.sql.Row;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
 public class Fences {
 
   private static final int ATTEMPTS = 3;
+  private static final int MAX_CLAIMS = 1000;
 
   private final SqlStore sql;
 
@@ -44,6 +46,20 @@ public class Fences {
           return fence;
         });
     return fence;
+  }
+
+  /**
+   * The newest holder that has begun to work on a shard.
+   *
+   * @param shard {@code duty/number}
+   */
+  public record Claim(String shard, long epoch, long number) {}
+
+  /** The latest claims of all shards. */
+  public List<Claim> latest() {
+    return sql.read(tx -> tx.query(DutySql.FENCES, MAX_CLAIMS)).stream()
+        .map(row -> new Claim(row.text("duty"), row.number("epoch"), row.number("number")))
+        .toList();
   }
 
   private long epoch(String identity) {

@@ -11,6 +11,7 @@ import dev.skep.domain.Caller;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.coordinator.Coordinator.Lease;
 import dev.skep.port.coordinator.embedded.EmbeddedCoordinator;
+import dev.skep.port.pubsub.embedded.EmbeddedPubSub;
 import dev.skep.port.sql.embedded.EmbeddedSqlStore;
 import dev.skep.testkit.FaultPlan;
 import dev.skep.testkit.FaultPlan.Fault;
@@ -46,6 +47,7 @@ class DutiesTest {
 
   @TempDir Path folder;
   private final AtomicLong paused = new AtomicLong();
+  private final EmbeddedPubSub hints = new EmbeddedPubSub(() -> 1000);
   private final List<Duties> started = new ArrayList<>();
   private final List<EmbeddedCoordinator> coordinators = new ArrayList<>();
   private EmbeddedSqlStore sql;
@@ -283,6 +285,30 @@ class DutiesTest {
   }
 
   @Test
+  void whoStepsDownHandsItsShardsToTheOthersAndTakesPartAgain() {
+    hints.open();
+    Duties first = start(coordinator, seldom());
+    eventually("the first holds all", SOON, () -> first.held("test").size() == SHARDS);
+    Duties second = start(coordinator, seldom());
+    eventually(
+        "both hold half",
+        SOON,
+        () -> first.held("test").size() == SHARDS / 2 && second.held("test").size() == SHARDS / 2);
+
+    second.stepDown("test");
+
+    eventually(
+        "each has let go of what it held",
+        SOON,
+        () -> first.held("test").isEmpty() || second.held("test").isEmpty());
+    eventually(
+        "all are held again",
+        SOON,
+        () -> first.held("test").size() + second.held("test").size() == SHARDS);
+    hints.close();
+  }
+
+  @Test
   void aDutyNobodyKnowsIsRefusedByName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> start(coordinator, seldom()).runNow("tset", SOON))
@@ -295,12 +321,17 @@ class DutiesTest {
         .isThrownBy(
             () ->
                 new Duties(
-                    List.of(seldom(), seldom()), coordinator, sql, new Fences(sql), () -> LEASE))
+                    List.of(seldom(), seldom()),
+                    coordinator,
+                    sql,
+                    hints,
+                    new Fences(sql),
+                    () -> LEASE))
         .withMessage("Two duties are named test");
   }
 
   private Duties start(Coordinator on, Duty duty) {
-    Duties duties = new Duties(List.of(duty), on, sql, new Fences(sql), () -> LEASE);
+    Duties duties = new Duties(List.of(duty), on, sql, hints, new Fences(sql), () -> LEASE);
     started.add(duties);
     duties.start();
     return duties;

@@ -356,6 +356,7 @@ final class StatementCases {
           Case.of("SettingSql.INSERT_COPY", "a.c", "v", 1L),
           Case.of("SettingSql.INSERT_COPY", "a.b", "v", 1L),
           Case.of("SettingSql.DELETE_COPY", "a.b"),
+          Case.of("DutySql.FENCES", 10),
           Case.of("HeartbeatSql.ONE_AT_A_TIME"),
           Case.of("HeartbeatSql.ALL", 10).after(HEARTBEAT),
           Case.of("HeartbeatSql.INSERT", REPLICA, "1.0", "sql=x", NOW),

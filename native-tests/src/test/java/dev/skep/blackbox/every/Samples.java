@@ -151,6 +151,9 @@ final class Samples {
   }
 
   private String name(String route) {
+    if (route.startsWith("/api/v1/cluster/duties")) {
+      return "answers";
+    }
     return route.startsWith("/api/v1/groups") ? group : user.user();
   }
 

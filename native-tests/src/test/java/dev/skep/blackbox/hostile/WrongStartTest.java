@@ -16,12 +16,12 @@ final class WrongStartTest {
 
   @Test
   void anUnknownDriverIsToldWithTheNearestName() {
-    assertThat(refused(fresh().with("SKEP_CACHE_DRIVER", "reddis")))
+    assertThat(refused(fresh().with("SKEP_CONFIG_DRIVER", "ectd")))
         .isEqualTo(
             """
             Skep cannot start: one problem.
 
-              skep.cache.driver=reddis: no such driver. Available: embedded. Did you mean embedded?
+              skep.config.driver=ectd: no such driver. Available: embedded, etcd. Did you mean etcd?
 
             docs/configuration.md lists every key.
             """);
@@ -32,35 +32,57 @@ final class WrongStartTest {
     assertThat(
             refused(
                 fresh()
-                    .with("SKEP_CACHE_DRIVER", "reddis")
+                    .with("SKEP_CONFIG_DRIVER", "ectd")
                     .with("SKEP_CAHCE_DRIVER", "embedded")
                     .with("SKEP_CONTENT_GRACE", "soon")))
         .startsWith("Skep cannot start: 3 problems.\n\n")
         .contains(
             "  SKEP_CAHCE_DRIVER: no such key. Did you mean SKEP_CACHE_DRIVER?\n",
-            "  skep.cache.driver=reddis: no such driver. Available: embedded. Did you mean embedded?\n",
+            "  skep.config.driver=ectd: no such driver. Available: embedded, etcd. Did you mean etcd?\n",
             "  skep.content.grace=soon: not a duration, such as 10s or 5m.\n")
         .endsWith("\n\ndocs/configuration.md lists every key.\n");
   }
 
   @Test
-  void aBareServeEndsWithTheLineThatWorks() {
-    assertThat(refused(fresh().arguments("serve")))
-        .isEqualTo(
-            """
-            Skep cannot start: 6 problems.
+  void aBareServeTellsAllThatServersNeedAndEndsWithTheLineThatWorks() {
+    String report = refused(fresh().arguments("serve"));
 
-              skep.sql.driver: no clustered driver is available yet. Available: embedded.
-              skep.objects.driver: no clustered driver is available yet. Available: embedded.
-              skep.config.driver: no clustered driver is available yet. Available: embedded.
-              skep.cache.driver: no clustered driver is available yet. Available: embedded.
-              skep.coordinator.driver: no clustered driver is available yet. Available: embedded.
-              skep.pubsub.nats.servers: missing. Set it, or the environment variable SKEP_PUBSUB_NATS_SERVERS.
+    assertThat(report)
+        .matches("(?s)Skep cannot start: \\d+ problems\\.\n\n.*")
+        .contains(
+            "  skep.sql.mysql.endpoints: missing. Set it, or the environment variable SKEP_SQL_MYSQL_ENDPOINTS.\n",
+            "  skep.config.etcd.endpoints: missing. Set it, or the environment variable SKEP_CONFIG_ETCD_ENDPOINTS.\n")
+        .endsWith(
+            """
 
             docs/configuration.md lists every key.
             To start on this machine alone, with nothing else to install:
               skep serve --embedded
             """);
+  }
+
+  @Test
+  void aRoleThatDoesNotExistIsToldWithTheNearest() {
+    assertThat(refused(fresh().with("SKEP_ROLES", "wbe")))
+        .isEqualTo(
+            report(
+                "skep.roles=%s: no such role. Available: web, worker. Did you mean web?", "wbe"));
+  }
+
+  @Test
+  void oneRoleAloneOnThisMachineIsRefused() {
+    assertThat(refused(fresh().with("SKEP_ROLES", "worker")))
+        .contains("skep.roles=worker: a replica with an embedded driver (skep.sql.driver,");
+  }
+
+  @Test
+  void theFirstStartOnAServerThatRefusesForGoodEndsTheProcess() {
+    assertThat(
+            refused(
+                fresh()
+                    .with("SKEP_CONFIG_DRIVER", "etcd")
+                    .with("SKEP_CONFIG_ETCD_ENDPOINTS", "not an address")))
+        .contains("Skep cannot start: one problem.", "  skep.config.etcd.endpoints: ");
   }
 
   @Test
