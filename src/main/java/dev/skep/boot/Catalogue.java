@@ -23,6 +23,7 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               embedded(Port.CONFIG),
               clustered(Port.CONFIG, "etcd"),
               embedded(Port.CACHE),
+              clustered(Port.CACHE, "redis"),
               embedded(Port.PUBSUB),
               clustered(Port.PUBSUB, "nats"),
               embedded(Port.COORDINATOR),
@@ -51,9 +52,5 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
 
   private static Entry embedded(Port port) {
     return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
-  }
-
-  private static Entry clustered(Port port, String name) {
-    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
   }
 }

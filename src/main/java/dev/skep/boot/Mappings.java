@@ -3,6 +3,7 @@ package dev.skep.boot;
 import dev.skep.domain.content.ContentConfig;
 import dev.skep.domain.duty.DutiesConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
+import dev.skep.port.cache.redis.RedisCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.config.etcd.EtcdConfigStoreConfig;
 import dev.skep.port.coordinator.etcd.EtcdCoordinatorConfig;
@@ -30,6 +31,7 @@ final class Mappings {
           EmbeddedConfigStoreConfig.class,
           EtcdConfigStoreConfig.class,
           EmbeddedCacheConfig.class,
+          RedisCacheConfig.class,
           EmbeddedPubSubConfig.class,
           NatsPubSubConfig.class,
           EtcdCoordinatorConfig.class,

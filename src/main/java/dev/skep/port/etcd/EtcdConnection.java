@@ -437,13 +437,29 @@ public final class EtcdConnection implements AutoCloseable {
               + " in etcd. Grant a role of his readwrite on the prefix",
           e);
     }
-    if (Failures.isAnswerWithoutTls(e)) {
-      throw settings.refuse("endpoints", "etcd answers without TLS there. Use http://", e);
-    }
     SSLException tls = Failures.tlsFailure(e);
+    if (tls != null && isRefusalOfClient(tls)) {
+      throw settings.refuse(
+          "client-certificate", "etcd refuses the certificate of this client, or its absence", e);
+    }
     if (tls != null) {
       throw settings.refuse("ca-certificate", tlsReason(tls), e);
     }
+    if (Failures.isOfTheLine(e)) {
+      // A server with TLS closes the line on a client without, and the other way round.
+      throw Failures.unavailable(
+          settings.port(),
+          "etcd does not answer yet. Check skep."
+              + settings.port()
+              + ".etcd.endpoints, also whether http:// or https:// is right",
+          e);
+    }
+  }
+
+  /** The alert comes from the server, which has seen nothing else of the client yet. */
+  private static boolean isRefusalOfClient(SSLException e) {
+    String message = e.getMessage();
+    return message != null && message.contains("fatal alert");
   }
 
   private static String tlsReason(SSLException e) {

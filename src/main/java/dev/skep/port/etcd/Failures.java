@@ -5,7 +5,6 @@ import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.netty.handler.ssl.NotSslRecordException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -61,20 +60,11 @@ final class Failures {
 
   static @Nullable SSLException tlsFailure(StatusRuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException tls && !(cause instanceof NotSslRecordException)) {
+      if (cause instanceof SSLException tls) {
         return tls;
       }
     }
     return null;
-  }
-
-  static boolean isAnswerWithoutTls(StatusRuntimeException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof NotSslRecordException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.etcd.jetcd.api.AuthRoleAddRequest;
 import io.etcd.jetcd.api.AuthRoleGrantPermissionRequest;
 import io.etcd.jetcd.api.AuthUserAddRequest;
 import io.etcd.jetcd.api.AuthUserGrantRoleRequest;
+import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.DefragmentRequest;
 import io.etcd.jetcd.api.DeleteRangeRequest;
@@ -18,11 +19,15 @@ import io.etcd.jetcd.api.Permission;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -46,6 +51,8 @@ public final class EtcdServer implements AutoCloseable {
 
   private static final String GIVEN = "SKEP_TEST_ETCD_URL";
 
+  private static final String ROOT_PASSWORD = "of the test";
+
   /** Small, so that it is full after a moment. */
   private static final int QUOTA = 48 << 20;
 
@@ -53,6 +60,7 @@ public final class EtcdServer implements AutoCloseable {
   private final String host;
   private final int port;
   private final @Nullable Tls tls;
+  private volatile boolean authenticating;
 
   /**
    * What a server with TLS shows, and what signed it.
@@ -175,9 +183,10 @@ public final class EtcdServer implements AutoCloseable {
     return status().getHeader().getClusterId();
   }
 
-  /** Ends it, removes all that it has, and starts it again. */
+  /** Ends it, removes all that it has, users too, and starts it again. */
   public void wipe() throws Exception {
     process().kill();
+    authenticating = false;
     delete(process().folder().resolve("data"));
     process().restart();
   }
@@ -237,7 +246,7 @@ public final class EtcdServer implements AutoCloseable {
         });
   }
 
-  private static void compact(ManagedChannel channel, long revision) {
+  private static void compact(Channel channel, long revision) {
     KVGrpc.newBlockingStub(channel)
         .compact(CompactionRequest.newBuilder().setRevision(revision).setPhysical(true).build());
   }
@@ -270,7 +279,7 @@ public final class EtcdServer implements AutoCloseable {
         channel -> {
           var auth = AuthGrpc.newBlockingStub(channel);
           auth.userAdd(
-              AuthUserAddRequest.newBuilder().setName("root").setPassword("of the test").build());
+              AuthUserAddRequest.newBuilder().setName("root").setPassword(ROOT_PASSWORD).build());
           auth.roleAdd(AuthRoleAddRequest.newBuilder().setName("root").build());
           auth.userGrantRole(
               AuthUserGrantRoleRequest.newBuilder().setUser("root").setRole("root").build());
@@ -295,6 +304,7 @@ public final class EtcdServer implements AutoCloseable {
           auth.authEnable(AuthEnableRequest.getDefaultInstance());
           return null;
         });
+    authenticating = true;
   }
 
   @Override
@@ -311,17 +321,28 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private interface Use<R> {
-    R on(ManagedChannel channel);
+    R on(Channel channel);
   }
 
-  /** Without a log-in. */
   private <R> R with(Use<R> use) {
     ManagedChannel channel = channel();
     try {
-      return use.on(channel);
+      return use.on(authenticating ? loggedIn(channel) : channel);
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  private static Channel loggedIn(ManagedChannel channel) {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER),
+        AuthGrpc.newBlockingStub(channel)
+            .authenticate(
+                AuthenticateRequest.newBuilder().setName("root").setPassword(ROOT_PASSWORD).build())
+            .getToken());
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   private ManagedChannel channel() {

@@ -128,6 +128,10 @@ public final class Demo {
       Map<String, Long> holders = duties.holders();
       boolean spread =
           replicas.stream().allMatch(each -> holders.containsValue(each.child().pid()));
+      if (holders.isEmpty() && System.nanoTime() > deadline) {
+        throw new IOException(
+            "no replica has taken a duty within " + DUTIES_SPREAD.toSeconds() + " s");
+      }
       if (spread || System.nanoTime() > deadline) {
         return replicas.stream()
             .max(Comparator.comparingLong(each -> count(holders, each)))

@@ -3,8 +3,10 @@ package dev.skep.cluster.server;
 import dev.skep.cluster.site.Child;
 import dev.skep.cluster.site.Site;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
 public record Replica(int number, int port, Child child) {
 
   private static final Duration START = Duration.ofSeconds(120);
+  private static final int PATIENCE_MILLIS = 1_000;
 
   /** Starts all at once, as after a power cut, and waits until each is ready. */
   public static List<Replica> startAll(
@@ -51,7 +54,7 @@ public record Replica(int number, int port, Child child) {
                 .forEach((key, value) -> environment.put(Server.variable(key), value)));
     Child child = site.start(name, builder);
     Replica replica = new Replica(number, port, child);
-    site.await(child, START, replica::isReady);
+    site.await(child, START, replica::isWhole);
     return replica;
   }
 
@@ -73,15 +76,35 @@ public record Replica(int number, int port, Child child) {
     return "http://127.0.0.1:" + port;
   }
 
-  /** Whether it takes requests; a replica that does not answer within a second does not. */
+  /**
+   * Whether it takes requests.
+   *
+   * @throws IOException when it does not answer within a second
+   */
   public boolean isReady() throws IOException {
+    return !health().isEmpty();
+  }
+
+  /** Whether it takes requests and every port of it answers. */
+  private boolean isWhole() throws IOException {
+    String health = health();
+    return !health.isEmpty() && !health.contains("\"DOWN\"");
+  }
+
+  /** Empty when it is not ready. */
+  private String health() throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) URI.create(address() + "/q/health/ready").toURL().openConnection();
-    connection.setConnectTimeout(1_000);
-    connection.setReadTimeout(1_000);
+    connection.setConnectTimeout(PATIENCE_MILLIS);
+    connection.setReadTimeout(PATIENCE_MILLIS);
     connection.setRequestProperty("Connection", "close");
     try {
-      return connection.getResponseCode() == 200;
+      if (connection.getResponseCode() != 200) {
+        return "";
+      }
+      try (InputStream in = connection.getInputStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
     } finally {
       connection.disconnect();
     }

@@ -185,8 +185,7 @@ public final class Servers {
                 .directory(site.newFolder("redis").toFile()));
     site.await(child, START, () -> reply(port, "PING\r\n").startsWith("+PONG"));
     String url = "redis://%s:%d".formatted(HERE, port);
-    return new Server(
-        "Redis", "cache", url, Map.of("skep.cache.redis.endpoints", HERE + ":" + port));
+    return new Server("Redis", "cache", url, Map.of("skep.cache.redis.servers", HERE + ":" + port));
   }
 
   private Server nats() throws IOException, InterruptedException {

@@ -151,6 +151,11 @@ final class NatsLine implements AutoCloseable {
     }
   }
 
+  /** Of the server that it is, or was last, connected to. */
+  String serverVersion() {
+    return connection().getServerInfo().getVersion();
+  }
+
   boolean isConnected() {
     return connection().getStatus() == Connection.Status.CONNECTED;
   }

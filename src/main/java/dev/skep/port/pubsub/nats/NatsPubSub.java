@@ -3,6 +3,7 @@ package dev.skep.port.pubsub.nats;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
+import dev.skep.port.Versioned;
 import dev.skep.port.pubsub.Inbox;
 import dev.skep.port.pubsub.PubSub;
 import dev.skep.port.pubsub.Subject;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Identifier("nats")
-public final class NatsPubSub implements PubSub, Driver, NatsLine.Owner {
+public final class NatsPubSub implements PubSub, Driver, Versioned, NatsLine.Owner {
 
   private static final Logger LOG = Logger.getLogger(NatsPubSub.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -108,6 +109,15 @@ public final class NatsPubSub implements PubSub, Driver, NatsLine.Owner {
     if (now == null || !now.probe(config.timeout())) {
       throw NatsLine.unavailable();
     }
+  }
+
+  @Override
+  public String serverVersion() {
+    NatsLine now = line;
+    if (now == null) {
+      throw NatsLine.unavailable();
+    }
+    return "NATS " + now.serverVersion();
   }
 
   @Override

@@ -224,8 +224,10 @@ class NatsFaultsTest {
     promptly(() -> hints.publish("a", "lost"));
     assertUnavailable(hints);
     assertThatExceptionOfType(SkepException.class).isThrownBy(hints::open);
-    closing(NatsServer.startAt(port));
+    assertThatExceptionOfType(SkepException.class).isThrownBy(hints::serverVersion);
+    NatsServer server = closing(NatsServer.startAt(port));
     hints.open();
+    assertThat(hints.serverVersion()).isEqualTo("NATS " + server.version());
 
     listener.awaitLoss(1);
     hints.publish("a", "there");
