@@ -13,6 +13,7 @@ public interface EtcdConfig {
    * http://host:port} or, for TLS, {@code https://host:port}. Name all members: when one fails, the
    * next is asked.
    */
+  @WithDefault("127.0.0.1:2379")
   String endpoints();
 
   /** The user of etcd to log in as; needed where etcd has authentication on. */

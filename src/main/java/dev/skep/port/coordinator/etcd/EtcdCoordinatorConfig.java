@@ -6,13 +6,13 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Leases and shared-out work in etcd; by default in the same as the settings'. */
+/** Leases and shared-out work in etcd; by default where the settings are. */
 @ConfigMapping(prefix = "skep.coordinator.etcd")
 public interface EtcdCoordinatorConfig extends EtcdConfig {
 
   /** As {@code skep.config.etcd.endpoints}, which it is by default. */
   @Override
-  @WithDefault("${skep.config.etcd.endpoints}")
+  @WithDefault("${skep.config.etcd.endpoints:127.0.0.1:2379}")
   String endpoints();
 
   /** The user of etcd to log in as. */
@@ -39,4 +39,9 @@ public interface EtcdCoordinatorConfig extends EtcdConfig {
   @Override
   @WithDefault("${skep.config.etcd.client-key:}")
   Optional<Path> clientKey();
+
+  /** As {@code skep.config.etcd.prefix}, which it is by default. */
+  @Override
+  @WithDefault("${skep.config.etcd.prefix:skep/}")
+  String prefix();
 }
