@@ -15,6 +15,7 @@ public interface NatsPubSubConfig {
    * `tls://host:4222` for TLS; all of them one or the other. Only these are used, whatever others
    * the servers tell of. Log-in has keys of its own.
    */
+  @WithDefault("nats://127.0.0.1:4222")
   String servers();
 
   /** The user to log in as; wants `skep.pubsub.nats.password`. */
