@@ -1,6 +1,7 @@
 package dev.skep.boot;
 
 import dev.skep.common.Between;
+import dev.skep.common.Needed;
 import io.smallrye.config.ConfigMappingInterface.LeafProperty;
 import io.smallrye.config.ConfigMappingInterface.PrimitiveProperty;
 import io.smallrye.config.ConfigMappingInterface.Property;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * One key of a configuration mapping.
  *
  * @param optional whether it may be absent although it has no default
+ * @param needed whether it must be there all the same once its driver is chosen
  */
 record Setting(
     String key,
     Class<?> type,
     boolean optional,
+    boolean needed,
     @Nullable String byDefault,
     @Nullable Between bounds) {
 
@@ -31,7 +34,7 @@ record Setting(
   }
 
   boolean required() {
-    return !optional && byDefault == null;
+    return needed || (!optional && byDefault == null);
   }
 
   /** The environment variable that sets it. */
@@ -44,19 +47,20 @@ record Setting(
   }
 
   private static Setting of(String key, Property property) {
+    boolean needed = property.getMethod().isAnnotationPresent(Needed.class);
     if (property.isOptional()) {
       Setting inner = of(key, property.asOptional().getNestedProperty());
-      return new Setting(key, inner.type(), true, inner.byDefault(), inner.bounds());
+      return new Setting(key, inner.type(), true, needed, inner.byDefault(), inner.bounds());
     }
     Between bounds = property.getMethod().getAnnotation(Between.class);
     String byDefault = property.hasDefaultValue() ? property.getDefaultValue() : null;
     if (property.isPrimitive()) {
       PrimitiveProperty primitive = property.asPrimitive();
-      return new Setting(key, primitive.getBoxType(), false, byDefault, bounds);
+      return new Setting(key, primitive.getBoxType(), false, needed, byDefault, bounds);
     }
     if (property.isLeaf()) {
       LeafProperty leaf = property.asLeaf();
-      return new Setting(key, leaf.getValueRawType(), false, byDefault, bounds);
+      return new Setting(key, leaf.getValueRawType(), false, needed, byDefault, bounds);
     }
     throw new IllegalStateException(
         key + ": maps and lists are not supported in configuration mappings");

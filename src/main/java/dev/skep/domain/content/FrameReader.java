@@ -94,16 +94,7 @@ final class FrameReader implements AutoCloseable {
   }
 
   private SkepException damaged(String what) {
-    return new SkepException(
-        ErrorCode.CORRUPT,
-        "Content "
-            + part.contentId()
-            + ": the blob "
-            + part.blobId()
-            + " of its part "
-            + part.number()
-            + " "
-            + what);
+    return new SkepException(ErrorCode.CORRUPT, part.told() + " " + what);
   }
 
   @Override

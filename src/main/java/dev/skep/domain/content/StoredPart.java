@@ -13,6 +13,13 @@ import java.util.UUID;
  */
 public record StoredPart(UUID contentId, int number, UUID blobId, long size, String sha256) {
 
+  /** For whoever has to find it. */
+  String told() {
+    return blobId.equals(contentId)
+        ? "Content " + contentId + " in the database"
+        : "Content " + contentId + ": the blob " + blobId + " of its part " + number;
+  }
+
   static StoredPart of(UUID contentId, Row row) {
     return new StoredPart(
         contentId,

@@ -1,5 +1,6 @@
 package dev.skep.port.etcd;
 
+import dev.skep.common.Needed;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,8 @@ public interface EtcdConfig {
    * http://host:port} or, for TLS, {@code https://host:port}. Name all members: when one fails, the
    * next is asked.
    */
-  String endpoints();
+  @Needed
+  Optional<String> endpoints();
 
   /** The user of etcd to log in as; needed where etcd has authentication on. */
   Optional<String> user();

@@ -38,6 +38,7 @@ final class KilledDriveTest {
 
   private static final int BIG_EVERY = 4;
   private static final int CHECK_EVERY = 4;
+
   /** The most bytes that are kept in the database: most actors write both kinds. */
   static final int SMALL = 50;
 
@@ -189,7 +190,9 @@ final class KilledDriveTest {
     while (blobs() != contents.size() && System.nanoTime() < deadline) {
       Thread.sleep(200);
     }
-    assertThat(blobs()).as("blobs, of as many contents that are not small").isEqualTo(contents.size());
+    assertThat(blobs())
+        .as("blobs, of as many contents that are not small")
+        .isEqualTo(contents.size());
     assertThat(Purge.used(admin)).as("used of the team").isEqualTo(team.bytes());
     assertThat(Long.parseLong(admin.get("/me").is(200).text("used")))
         .as("used of the home")

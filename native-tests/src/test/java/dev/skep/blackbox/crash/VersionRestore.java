@@ -11,7 +11,8 @@ import java.util.List;
 /** Restores the two first contents of a file in turn; each time that is a version more. */
 final class VersionRestore extends Actor {
 
-  private static final List<String> CONTENTS = List.of("the first content", "the second is no small one ".repeat(3));
+  private static final List<String> CONTENTS =
+      List.of("the first content", "the second is no small one ".repeat(3));
 
   private final List<String> versions = new ArrayList<>();
   private final List<String> etags = new ArrayList<>();

@@ -49,7 +49,10 @@ final class RedisAccess {
   }
 
   private static void requireSense(RedisCacheConfig config) {
-    require(PREFIX.matcher(config.prefix()).matches(), "prefix", "must be 1 to 50 characters of [A-Za-z0-9._:-]");
+    require(
+        PREFIX.matcher(config.prefix()).matches(),
+        "prefix",
+        "must be 1 to 50 characters of [A-Za-z0-9._:-]");
     require(
         config.connections() >= 1 && config.connections() <= 1_000,
         "connections",
@@ -59,7 +62,9 @@ final class RedisAccess {
         "timeout",
         "must be 10 ms to 10 s");
     require(
-        within(config.pause(), Duration.ZERO, Duration.ofMinutes(1)), "pause", "must be at most 1 min");
+        within(config.pause(), Duration.ZERO, Duration.ofMinutes(1)),
+        "pause",
+        "must be at most 1 min");
     require(
         config.user().isEmpty() || config.password().isPresent(),
         "password",
@@ -69,19 +74,14 @@ final class RedisAccess {
         !one || !config.servers().contains(","),
         "servers",
         "must be one address, unless " + KEY + "mode is sentinel or cluster");
-    require(
-        config.ca().isEmpty() || config.tls(), "tls", "is false, but " + KEY + "ca is set");
+    require(config.ca().isEmpty() || config.tls(), "tls", "is false, but " + KEY + "ca is set");
   }
 
   private static String address(RedisCacheConfig config, String server) {
     Matcher parts = SERVER.matcher(server);
     require(parts.matches(), "servers", "must be host:port, several with commas between");
     String port = parts.group(2) == null ? defaultPort(config) : parts.group(2);
-    return (config.tls() ? "rediss://" : "redis://")
-        + logIn(config)
-        + parts.group(1)
-        + ":"
-        + port;
+    return (config.tls() ? "rediss://" : "redis://") + logIn(config) + parts.group(1) + ":" + port;
   }
 
   private static String defaultPort(RedisCacheConfig config) {

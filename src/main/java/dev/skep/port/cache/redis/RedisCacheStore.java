@@ -26,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 @Identifier("redis")
 public final class RedisCacheStore implements CacheStore, Driver {
 
-  /**
-   * In one step, since a counter that expired between two would begin anew without an end.
-   */
+  /** In one step, since a counter that expired between two would begin anew without an end. */
   private static final String ADD =
       "local value = redis.call('INCRBY', KEYS[1], ARGV[1]) "
           + "if redis.call('PTTL', KEYS[1]) == -1 then "

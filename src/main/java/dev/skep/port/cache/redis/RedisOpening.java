@@ -133,8 +133,6 @@ final class RedisOpening {
     if (text.contains("No such master") || text.contains("no such master")) {
       return new CannotOpen(KEY + "master-name", "the Sentinels know none of this name", refusal);
     }
-    return refusal == null
-        ? new IllegalStateException(text)
-        : refusal.toSkepException();
+    return refusal == null ? new IllegalStateException(text) : refusal.toSkepException();
   }
 }

@@ -1,5 +1,6 @@
 package dev.skep.port.registry.etcd;
 
+import dev.skep.common.Needed;
 import dev.skep.port.etcd.EtcdConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -13,8 +14,9 @@ public interface EtcdServiceRegistryConfig extends EtcdConfig {
 
   /** As {@code skep.config.etcd.endpoints}, which it is by default. */
   @Override
-  @WithDefault("${skep.config.etcd.endpoints}")
-  String endpoints();
+  @Needed
+  @WithDefault("${skep.config.etcd.endpoints:}")
+  Optional<String> endpoints();
 
   /** The user of etcd to log in as. */
   @Override

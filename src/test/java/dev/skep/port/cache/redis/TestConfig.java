@@ -56,7 +56,16 @@ record TestConfig(
 
   TestConfig withTls(Optional<Path> authority) {
     return new TestConfig(
-        servers, mode, masterName, user, password, true, authority, prefix, connections, timeout,
+        servers,
+        mode,
+        masterName,
+        user,
+        password,
+        true,
+        authority,
+        prefix,
+        connections,
+        timeout,
         pause);
   }
 
