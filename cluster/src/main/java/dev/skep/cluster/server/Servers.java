@@ -164,7 +164,13 @@ public final class Servers {
                 "--initial-cluster=one=" + peer));
     site.await(child, START, () -> get(client + "/health").body().contains("true"));
     return new Server(
-        "etcd", "config, coordinator", client, Map.of("skep.config.etcd.endpoints", client));
+        "etcd",
+        "config, coordinator, registry",
+        client,
+        Map.of(
+            "skep.config.etcd.endpoints", client,
+            "skep.coordinator.etcd.endpoints", client,
+            "skep.registry.etcd.endpoints", client));
   }
 
   private Server redis() throws IOException, InterruptedException {
