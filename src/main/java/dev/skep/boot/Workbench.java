@@ -3,6 +3,8 @@ package dev.skep.boot;
 import dev.skep.port.Driver;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheStore;
+import dev.skep.port.cache.redis.RedisCacheConfig;
+import dev.skep.port.cache.redis.RedisCacheStore;
 import dev.skep.port.config.embedded.EmbeddedConfigStore;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.config.etcd.EtcdConfigStore;
@@ -57,6 +59,7 @@ final class Workbench implements AutoCloseable {
       case "config.embedded" -> new EmbeddedConfigStore(config(EmbeddedConfigStoreConfig.class));
       case "config.etcd" -> new EtcdConfigStore(config(EtcdConfigStoreConfig.class));
       case "cache.embedded" -> new EmbeddedCacheStore(config(EmbeddedCacheConfig.class));
+      case "cache.redis" -> new RedisCacheStore(vertx(), config(RedisCacheConfig.class));
       case "pubsub.embedded" -> new EmbeddedPubSub(config(EmbeddedPubSubConfig.class));
       case "pubsub.nats" -> new NatsPubSub(config(NatsPubSubConfig.class));
       case "coordinator.embedded" -> new EmbeddedCoordinator();

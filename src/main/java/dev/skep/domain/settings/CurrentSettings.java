@@ -27,6 +27,7 @@ public class CurrentSettings {
   private final SettingCopy copy;
   private volatile Map<Setting, Known> known = Map.of();
   private volatile boolean stopped;
+
   /** Whether the copy is of this store; touched by the watch only. */
   private boolean copied;
 
