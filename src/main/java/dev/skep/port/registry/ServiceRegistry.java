@@ -10,11 +10,11 @@ import java.util.function.Consumer;
  *
  * <h2>Registering</h2>
  *
- * {@link #register} returns at once, also while the store is down. The entry is listed as soon as
- * the store has it, and again by itself after every loss (an outage longer than its lease, a store
- * made anew), until the registration is closed; that removes it at once. A replica that dies, or is
- * cut off from the store, is listed for {@link #expiry()} at most. An id belongs to one
- * registration; of two with the same id one entry is listed.
+ * {@link #register} returns at once, also while the store is down, once the driver was opened. The
+ * entry is listed as soon as the store has it, and again by itself after every loss (an outage
+ * longer than its lease, a store made anew), until the registration is closed; that removes it at
+ * once. A replica that dies, or is cut off from the store, is listed for {@link #expiry()} at most.
+ * An id belongs to one registration; of two with the same id one entry is listed.
  *
  * <h2>Watching</h2>
  *

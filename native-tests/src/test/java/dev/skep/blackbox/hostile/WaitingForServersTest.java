@@ -45,7 +45,7 @@ final class WaitingForServersTest {
 
       assertThat(bearer(skep, TOKEN).text())
           .contains("skep_port_open{port=\"sql\"} 0.0", "skep_port_open{port=\"objects\"} 1.0");
-      assertThat(bearer(skep, "another-secret-for-metrics").status()).isEqualTo(503);
+      bearer(skep, "another-secret-for-metrics").isProblem(401, "unauthenticated");
 
       assertThat(skep.output())
           .contains("Waiting for sql (mysql, skep@127.0.0.1:")

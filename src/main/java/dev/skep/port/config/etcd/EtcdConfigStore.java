@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
+import dev.skep.port.Versioned;
 import dev.skep.port.config.ConfigKey;
 import dev.skep.port.config.ConfigStore;
 import dev.skep.port.config.etcd.EntryFormat.Foreign;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Identifier("etcd")
-public final class EtcdConfigStore implements ConfigStore, Driver {
+public final class EtcdConfigStore implements ConfigStore, Driver, Versioned {
 
   private static final Logger LOG = Logger.getLogger(EtcdConfigStore.class);
 
@@ -67,6 +68,11 @@ public final class EtcdConfigStore implements ConfigStore, Driver {
   @Override
   public String target() {
     return EtcdSettings.of("config", config).target();
+  }
+
+  @Override
+  public String serverVersion() {
+    return etcd().version();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.skep.port.coordinator.etcd;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
+import dev.skep.port.Versioned;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.coordinator.CoordinatorLimits;
 import dev.skep.port.etcd.EtcdConnection;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Identifier("etcd")
-public final class EtcdCoordinator implements Coordinator, Driver {
+public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
 
   /** Rounding up to etcd's leases takes less than 1 s, ending them in etcd the rest. */
   private static final Duration SLACK = Duration.ofSeconds(2);
@@ -98,6 +99,11 @@ public final class EtcdCoordinator implements Coordinator, Driver {
   @Override
   public String target() {
     return EtcdSettings.of("coordinator", config).target();
+  }
+
+  @Override
+  public String serverVersion() {
+    return opened().etcd().version();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.skep.port.registry.etcd;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
+import dev.skep.port.Versioned;
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.etcd.EtcdFollower;
 import dev.skep.port.etcd.EtcdSettings;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Replicas that are alive, each as a key {@code replicas/ID} of etcd under a lease. */
 @Singleton
 @Identifier("etcd")
-public final class EtcdServiceRegistry implements ServiceRegistry, Driver {
+public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versioned {
 
   static final String REPLICAS = "replicas/";
 
@@ -94,6 +95,11 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver {
   @Override
   public String target() {
     return EtcdSettings.of("registry", config).target();
+  }
+
+  @Override
+  public String serverVersion() {
+    return etcd().version();
   }
 
   @Override
