@@ -28,8 +28,7 @@ public final class Service implements QuarkusApplication {
   @Override
   public int run(String... args) {
     if (!lifecycle.isUp()) {
-      Terminal.print(
-          "Skep answers at %s/q/health/ready and waits for sql%n".formatted(Address.here()));
+      LOG.infof("Skep answers %s/q/health/ready and waits for sql", Address.here());
     }
     lifecycle.cameUp().thenRun(this::sayReady);
     Quarkus.waitForExit();

@@ -32,6 +32,7 @@ class DoctorCommandTest {
           "skep.config.etcd.endpoints", "http://127.0.0.1:1",
           "skep.coordinator.etcd.endpoints", "http://127.0.0.1:1",
           "skep.registry.etcd.endpoints", "http://127.0.0.1:1",
+          "skep.cache.redis.servers", "127.0.0.1:1",
           "skep.pubsub.nats.servers", "nats://127.0.0.1:1");
 
   @TempDir Path data;

@@ -45,7 +45,7 @@ final class WaitingForServersTest {
 
       assertThat(bearer(skep, TOKEN).text())
           .contains("skep_port_open{port=\"sql\"} 0.0", "skep_port_open{port=\"objects\"} 1.0");
-      assertThat(bearer(skep, "another-secret-for-metrics").status()).isEqualTo(503);
+      bearer(skep, "another-secret-for-metrics").isProblem(401, "unauthenticated");
 
       assertThat(skep.output())
           .contains("Waiting for sql (mysql, skep@127.0.0.1:")
@@ -78,6 +78,43 @@ final class WaitingForServersTest {
       assertThat(port.path("up").asBoolean()).isFalse();
       assertThat(port.path("driver").asText()).isEqualTo("etcd");
       assertThat(port.path("problem").asText()).startsWith("not open yet: ");
+      skep.stop();
+    }
+  }
+
+  @Test
+  void withoutAnyServerAWorkerLivesTellsInJsonAndTakesNoRequests() throws Exception {
+    String closed = "127.0.0.1:" + closedPort();
+    try (Skep skep =
+        Skep.on(Skep.newFolder("absent").resolve("data"))
+            .arguments("serve")
+            .with("SKEP_ROLES", "worker")
+            .with("SKEP_SQL_MYSQL_ENDPOINTS", closed)
+            .with("SKEP_SQL_MYSQL_DATABASE", "skep")
+            .with("SKEP_SQL_MYSQL_USER", "skep")
+            .with("SKEP_OBJECTS_S3_ENDPOINT", "http://" + closed)
+            .with("SKEP_OBJECTS_S3_BUCKET", "skep")
+            .with("SKEP_OBJECTS_S3_ACCESS_KEY", "key")
+            .with("SKEP_OBJECTS_S3_SECRET_KEY", "not-in-any-output")
+            .with("SKEP_CONFIG_ETCD_ENDPOINTS", "http://" + closed)
+            .with("SKEP_COORDINATOR_ETCD_ENDPOINTS", "http://" + closed)
+            .with("SKEP_REGISTRY_ETCD_ENDPOINTS", "http://" + closed)
+            .with("SKEP_CACHE_REDIS_SERVERS", closed)
+            .with("SKEP_PUBSUB_NATS_SERVERS", "nats://" + closed)
+            .launch()) {
+      awaitLife(skep);
+
+      Answer ready = skep.nobody().get("/q/health/ready").is(503);
+      assertThat(ready.json().path("checks").findValuesAsText("status"))
+          .hasSize(7)
+          .containsOnly("DOWN");
+      Answer refused = skep.nobody().get("/me").isProblem(503, "unavailable");
+      assertThat(refused.text("detail")).contains("skep.roles has no web");
+      for (String line : skep.output().lines().toList()) {
+        assertThat(line).startsWith("{").endsWith("}");
+      }
+      assertThat(skep.output()).doesNotContain("not-in-any-output");
+      assertThat(skep.data()).doesNotExist();
       skep.stop();
     }
   }

@@ -50,7 +50,7 @@ final class WrongStartTest {
     assertThat(report)
         .matches("(?s)Skep cannot start: \\d+ problems\\.\n\n.*")
         .contains(
-            "  skep.sql.mysql.endpoints: missing. Set it, or the environment variable SKEP_SQL_MYSQL_ENDPOINTS.\n",
+            "  skep.registry.etcd.endpoints: missing. Set it, or the environment variable SKEP_REGISTRY_ETCD_ENDPOINTS.\n",
             "  skep.config.etcd.endpoints: missing. Set it, or the environment variable SKEP_CONFIG_ETCD_ENDPOINTS.\n")
         .endsWith(
             """
