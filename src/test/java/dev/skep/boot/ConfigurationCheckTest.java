@@ -85,14 +85,14 @@ class ConfigurationCheckTest {
   }
 
   @Test
-  void inThisBuildTheAvailableDriverIsTheEmbeddedOne() {
+  void inThisBuildTheNearestDriverIsTold() {
     var result =
         new ConfigurationCheck(Catalogue.OF_THIS_BUILD)
             .check(config(Map.of("skep.drivers", "embedded", "skep.cache.driver", "reddis")));
 
     assertThat(result.problems())
         .containsExactly(
-            "skep.cache.driver=reddis: no such driver. Available: embedded. Did you mean embedded?");
+            "skep.cache.driver=reddis: no such driver. Available: embedded, redis. Did you mean redis?");
   }
 
   @Test
