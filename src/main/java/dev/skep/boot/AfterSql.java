@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,6 @@ final class AfterSql {
   private static final Logger LOG = Logger.getLogger(AfterSql.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
-  private static final Duration TO_STOP = Duration.ofSeconds(1);
 
   private final Neighbours neighbours;
   private final FirstSignIn firstSignIn;
@@ -107,35 +104,36 @@ final class AfterSql {
     }
   }
 
-  /** Stops the parts, the last one first. A step that hangs on a store is left behind. */
-  void stop() {
+  /**
+   * Stops the parts, the last one first, then leaves the other replicas; what hangs on a store is
+   * left behind when the time is over.
+   */
+  void stop(Duration within) {
     stopping = true;
     Thread running = waiting;
     if (running != null) {
       running.interrupt();
     }
-    try {
-      if (lock.tryLock(TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        stopParts();
-        lock.unlock();
-      } else {
-        LOG.warn("The start hangs at a step; it is left behind");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!Bounded.run("stop", within, this::stopAll)) {
+      LOG.warn("Stopping background work takes too long; it is left behind");
     }
   }
 
-  private void stopParts() {
-    for (Part part : started.reversed()) {
-      try {
-        part.stop();
-      } catch (RuntimeException e) {
-        LOG.warn("A part could not be stopped", e);
+  private void stopAll() {
+    lock.lock();
+    try {
+      for (Part part : started.reversed()) {
+        try {
+          part.stop();
+        } catch (RuntimeException e) {
+          LOG.warn("A part could not be stopped", e);
+        }
       }
+      started.clear();
+      neighbours.stop();
+    } finally {
+      lock.unlock();
     }
-    started.clear();
-    neighbours.stop();
   }
 
   /** Who can sign in with the session of this start, where that makes one. */

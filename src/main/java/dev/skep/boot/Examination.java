@@ -92,22 +92,17 @@ record Examination(
 
   /** A driver that cannot even be closed shall not keep the answer back. */
   private static void close(Driver driver) {
-    Thread closing =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try {
-                    driver.close();
-                  } catch (RuntimeException e) {
-                    // What matters was found out before.
-                  }
-                });
-    try {
-      var closed = closing.join(CLOSING);
-      assert closed || closing.isAlive();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    var closed =
+        Bounded.run(
+            "doctor-closes",
+            CLOSING,
+            () -> {
+              try {
+                driver.close();
+              } catch (RuntimeException e) {
+                // What matters was found out before.
+              }
+            });
+    assert closed || CLOSING.isPositive();
   }
 }

@@ -29,7 +29,9 @@ final class Lifecycle {
   private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
   /** Together with {@code quarkus.shutdown.timeout} less than the 10 s in which a replica ends. */
-  private static final Duration TO_CLOSE = Duration.ofSeconds(3);
+  private static final Duration TO_STOP = Duration.ofSeconds(2);
+
+  private static final Duration TO_CLOSE = Duration.ofMillis(2500);
 
   /** Enough for servers that are well; whoever asks for liveness shall not wait longer. */
   private static final Duration FIRST_TRIES = Duration.ofSeconds(3);
@@ -104,7 +106,7 @@ final class Lifecycle {
   void stop(@Observes ShutdownEvent event) {
     stopping = true;
     up = false;
-    afterSql.stop();
+    afterSql.stop(TO_STOP);
     drivers.close(TO_CLOSE);
     closeDataFolder();
   }

@@ -206,14 +206,8 @@ final class Opening {
     if (!begun) {
       return;
     }
-    Thread closes =
-        Thread.ofPlatform().daemon().name("close-" + port().word()).start(() -> closeAfter(tries));
-    try {
-      if (!closes.join(within)) {
-        LOG.warnf("Closing %s takes too long; it is left behind", port().word());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!Bounded.run("close-" + port().word(), within, () -> closeAfter(tries))) {
+      LOG.warnf("Closing %s takes too long; it is left behind", port().word());
     }
   }
 

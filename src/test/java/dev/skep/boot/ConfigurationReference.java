@@ -43,7 +43,7 @@ public final class ConfigurationReference {
       | `quarkus.http.port` | `QUARKUS_HTTP_PORT` | `8080` | The port; `0` takes a free one. |
       | `quarkus.http.host` | `QUARKUS_HTTP_HOST` | `127.0.0.1` | The address to listen on. `0.0.0.0` opens Skep to the network: only behind a proxy that speaks TLS, since secrets travel in requests. |
       | `quarkus.http.idle-timeout` | `QUARKUS_HTTP_IDLE_TIMEOUT` | `60S` | After how long without a byte a connection is closed. |
-      | `quarkus.shutdown.timeout` | `QUARKUS_SHUTDOWN_TIMEOUT` | `6S` | How long running requests may go on after SIGTERM; closing the stores takes at most 3 s more. |
+      | `quarkus.shutdown.timeout` | `QUARKUS_SHUTDOWN_TIMEOUT` | `5S` | How long running requests may go on after SIGTERM; ending background work and closing the stores takes at most 4.5 s more. |
       """;
 
   private ConfigurationReference() {}

@@ -63,14 +63,7 @@ public final class Cluster {
       site.say("all replicas are ready");
       if (options.demo()) {
         Outcome outcome =
-            new Demo(
-                    site,
-                    options.checkout(),
-                    balancer.address(),
-                    replicas,
-                    servers,
-                    ADMIN,
-                    password)
+            new Demo(site, options.checkout(), balancer.address(), replicas, ADMIN, password)
                 .run(options.folders());
         System.out.print(outcome.text());
         if (options.keep()) {

@@ -27,6 +27,10 @@ public class CurrentSettings {
   private final SettingCopy copy;
   private volatile Map<Setting, Known> known = Map.of();
   private volatile boolean stopped;
+
+  /** Whether the copy is of this store; touched by the watch only. */
+  private boolean copied;
+
   private ConfigStore.@Nullable Watch watch;
   private @Nullable Thread starting;
 
@@ -111,7 +115,12 @@ public class CurrentSettings {
           }
         });
     known = latest;
-    copy.write(latest);
+    if (copied) {
+      copy.write(latest);
+    } else {
+      copy.overwrite(latest);
+      copied = true;
+    }
   }
 
   /** The settings among the entries of the store. */

@@ -36,34 +36,54 @@ class SettingCopy {
     return new Known(row.text("value"), row.number("revision"), null);
   }
 
-  /** Replaces the copy by the whole state of the store. */
+  /**
+   * Replaces the copy by the whole state of the store, as a replica finds it when it begins to
+   * follow: whatever the revisions are, since the store may be another one than that which the copy
+   * was made of.
+   */
+  void overwrite(Map<Setting, Known> state) {
+    write(state, SettingCopy::overwrite);
+  }
+
+  /** Brings the copy to a later state of the same store. */
   void write(Map<Setting, Known> state) {
+    write(state, SettingCopy::advance);
+  }
+
+  /** Stores one setting of the copy if it is there; the rows matched. */
+  private interface Update {
+    int of(Tx tx, Setting setting, Known entry);
+  }
+
+  private void write(Map<Setting, Known> state, Update update) {
     sql.write(
         tx -> {
           // A start on a full disk must not fail for a copy.
           tx.mayUseReserve();
           List.of(Setting.values())
-              .forEach(setting -> write(tx, setting, Optional.ofNullable(state.get(setting))));
+              .forEach(
+                  setting -> write(tx, setting, Optional.ofNullable(state.get(setting)), update));
           return state;
         });
   }
 
-  private static void write(Tx tx, Setting setting, Optional<Known> entry) {
+  private static void write(Tx tx, Setting setting, Optional<Known> entry, Update update) {
     entry.ifPresentOrElse(
-        set -> store(tx, setting, set), () -> tx.update(SettingSql.DELETE_COPY, setting.key()));
+        set -> {
+          if (update.of(tx, setting, set) == 0) {
+            insert(tx, setting, set);
+          }
+        },
+        () -> tx.update(SettingSql.DELETE_COPY, setting.key()));
   }
 
-  private static void store(Tx tx, Setting setting, Known entry) {
-    int updated =
-        tx.update(
-            SettingSql.UPDATE_COPY,
-            entry.value(),
-            entry.revision(),
-            setting.key(),
-            entry.revision());
-    if (updated == 0) {
-      insert(tx, setting, entry);
-    }
+  private static int overwrite(Tx tx, Setting setting, Known entry) {
+    return tx.update(SettingSql.OVERWRITE_COPY, entry.value(), entry.revision(), setting.key());
+  }
+
+  private static int advance(Tx tx, Setting setting, Known entry) {
+    return tx.update(
+        SettingSql.UPDATE_COPY, entry.value(), entry.revision(), setting.key(), entry.revision());
   }
 
   private static void insert(Tx tx, Setting setting, Known entry) {

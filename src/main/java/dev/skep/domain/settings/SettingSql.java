@@ -7,6 +7,7 @@ enum SettingSql implements Statement {
   COPIES("SELECT setting_key, value, revision FROM setting_copy ORDER BY setting_key LIMIT ?"),
   UPDATE_COPY(
       "UPDATE setting_copy SET value = ?, revision = ? WHERE setting_key = ? AND revision < ?"),
+  OVERWRITE_COPY("UPDATE setting_copy SET value = ?, revision = ? WHERE setting_key = ?"),
   INSERT_COPY("INSERT INTO setting_copy (setting_key, value, revision) VALUES (?, ?, ?)"),
   DELETE_COPY("DELETE FROM setting_copy WHERE setting_key = ?");
 

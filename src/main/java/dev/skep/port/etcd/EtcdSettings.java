@@ -49,7 +49,7 @@ public record EtcdSettings(
    * @throws CannotOpen when a setting is not what it should be
    */
   public static EtcdSettings of(String port, EtcdConfig config) {
-    List<URI> uris = uris(port, config.endpoints().orElseThrow());
+    List<URI> uris = uris(port, config.endpoints().orElse(""));
     boolean tls = uris.getFirst().getScheme().equals("https");
     if (uris.stream().anyMatch(uri -> uri.getScheme().equals("https") != tls)) {
       throw refuse(port, "endpoints", "either all or none of the addresses begin with https://");

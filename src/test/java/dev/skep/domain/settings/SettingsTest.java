@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -291,6 +292,31 @@ class SettingsTest {
       set(HOURS, 9);
       await(() -> restarted.sessionLife().toHours() == 9);
       restarted.stop();
+    }
+
+    @Test
+    void theCopyIsThatOfTheStoreInUseWhateverTheRevisionsOfAnEarlierOneWere() {
+      Setting hours = Setting.of(HOURS).orElseThrow();
+      SettingCopy copy = new SettingCopy(drive.get(SqlStore.class));
+      copy.write(Map.of(hours, new Known("9", 999, null)));
+      set(HOURS, 8);
+
+      current.start();
+
+      await(() -> copy.read().get(hours).value().equals("8"));
+      set(HOURS, 7);
+      await(() -> copy.read().get(hours).value().equals("7"));
+    }
+
+    @Test
+    void anOlderStateThatComesLateDoesNotReplaceTheCopy() {
+      Setting hours = Setting.of(HOURS).orElseThrow();
+      SettingCopy copy = new SettingCopy(drive.get(SqlStore.class));
+      copy.write(Map.of(hours, new Known("9", 6, null)));
+
+      copy.write(Map.of(hours, new Known("8", 5, null)));
+
+      assertThat(copy.read().get(hours).value()).isEqualTo("9");
     }
 
     @Test

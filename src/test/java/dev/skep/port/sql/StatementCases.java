@@ -353,6 +353,8 @@ final class StatementCases {
           Case.of("SettingSql.COPIES", 10),
           Case.of("SettingSql.UPDATE_COPY", "v2", 2L, "a.b", 2L),
           Case.of("SettingSql.UPDATE_COPY", "v2", 1L, "a.b", 1L),
+          Case.of("SettingSql.OVERWRITE_COPY", "v0", 0L, "a.b"),
+          Case.of("SettingSql.OVERWRITE_COPY", "v0", 0L, "a.c"),
           Case.of("SettingSql.INSERT_COPY", "a.c", "v", 1L),
           Case.of("SettingSql.INSERT_COPY", "a.b", "v", 1L),
           Case.of("SettingSql.DELETE_COPY", "a.b"),

@@ -7,6 +7,7 @@ import io.etcd.jetcd.api.AuthEnableRequest;
 import io.etcd.jetcd.api.AuthGrpc;
 import io.etcd.jetcd.api.AuthRoleAddRequest;
 import io.etcd.jetcd.api.AuthRoleGrantPermissionRequest;
+import io.etcd.jetcd.api.AuthRoleRevokePermissionRequest;
 import io.etcd.jetcd.api.AuthUserAddRequest;
 import io.etcd.jetcd.api.AuthUserGrantRoleRequest;
 import io.etcd.jetcd.api.AuthenticateRequest;
@@ -285,26 +286,53 @@ public final class EtcdServer implements AutoCloseable {
               AuthUserGrantRoleRequest.newBuilder().setUser("root").setRole("root").build());
           auth.userAdd(AuthUserAddRequest.newBuilder().setName(user).setPassword(password).build());
           auth.roleAdd(AuthRoleAddRequest.newBuilder().setName("skep").build());
-          ByteString begin = ByteString.copyFromUtf8(prefix);
-          ByteString end =
-              ByteString.copyFromUtf8(
-                  prefix.substring(0, prefix.length() - 1)
-                      + (char) (prefix.charAt(prefix.length() - 1) + 1));
-          auth.roleGrantPermission(
-              AuthRoleGrantPermissionRequest.newBuilder()
-                  .setName("skep")
-                  .setPerm(
-                      Permission.newBuilder()
-                          .setPermType(Permission.Type.READWRITE)
-                          .setKey(begin)
-                          .setRangeEnd(end))
-                  .build());
+          grant(channel, prefix, Permission.Type.READWRITE);
           auth.userGrantRole(
               AuthUserGrantRoleRequest.newBuilder().setUser(user).setRole("skep").build());
           auth.authEnable(AuthEnableRequest.getDefaultInstance());
           return null;
         });
     authenticating = true;
+  }
+
+  /** Takes the right away that {@link #enableAuthentication} has granted. */
+  public void revokePermission(String prefix) {
+    with(
+        channel ->
+            AuthGrpc.newBlockingStub(channel)
+                .roleRevokePermission(
+                    AuthRoleRevokePermissionRequest.newBuilder()
+                        .setRole("skep")
+                        .setKey(ByteString.copyFromUtf8(prefix))
+                        .setRangeEnd(endOf(prefix))
+                        .build()));
+  }
+
+  /** Grants a right below a prefix to the role of {@link #enableAuthentication}. */
+  public void grantPermission(String prefix, boolean write) {
+    with(
+        channel -> {
+          grant(channel, prefix, write ? Permission.Type.READWRITE : Permission.Type.READ);
+          return null;
+        });
+  }
+
+  private static void grant(Channel channel, String prefix, Permission.Type right) {
+    AuthGrpc.newBlockingStub(channel)
+        .roleGrantPermission(
+            AuthRoleGrantPermissionRequest.newBuilder()
+                .setName("skep")
+                .setPerm(
+                    Permission.newBuilder()
+                        .setPermType(right)
+                        .setKey(ByteString.copyFromUtf8(prefix))
+                        .setRangeEnd(endOf(prefix)))
+                .build());
+  }
+
+  private static ByteString endOf(String prefix) {
+    int last = prefix.length() - 1;
+    return ByteString.copyFromUtf8(prefix.substring(0, last) + (char) (prefix.charAt(last) + 1));
   }
 
   @Override

@@ -71,6 +71,11 @@ final class Client {
     return client;
   }
 
+  /** What it sends as {@code Authorization}. */
+  String credentials() {
+    return credentials;
+  }
+
   int retried() {
     return retried.get();
   }

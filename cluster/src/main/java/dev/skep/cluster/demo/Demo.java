@@ -2,12 +2,12 @@ package dev.skep.cluster.demo;
 
 import dev.skep.cluster.demo.LocalFiles.LocalFile;
 import dev.skep.cluster.server.Replica;
-import dev.skep.cluster.server.Server;
 import dev.skep.cluster.site.Site;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The demonstration: what is acknowledged outlives the replica that acknowledged it. */
 public final class Demo {
@@ -35,7 +36,6 @@ public final class Demo {
   private final Path checkout;
   private final String balancer;
   private final List<Replica> replicas;
-  private final Duties duties;
   private final String user;
   private final String password;
 
@@ -44,7 +44,6 @@ public final class Demo {
       Path checkout,
       String balancer,
       List<Replica> replicas,
-      List<Server> servers,
       String user,
       String password) {
     this.site = site;
@@ -53,13 +52,6 @@ public final class Demo {
     this.replicas = replicas;
     this.user = user;
     this.password = password;
-    this.duties =
-        new Duties(
-            servers.stream()
-                .filter(server -> server.name().equals("etcd"))
-                .findFirst()
-                .orElseThrow()
-                .address());
   }
 
   /** What of the upload was acknowledged, and what was refused. */
@@ -83,8 +75,8 @@ public final class Demo {
               .formatted(files.size()));
     }
     Client client = Client.of(balancer, user, password);
-    Replica victim = mostBusy();
-    Set<String> itsDuties = duties.heldBy(victim.child().pid());
+    Duties duties = new Duties(client.credentials());
+    Victim victim = mostBusy(duties);
 
     long bytes = files.stream().mapToLong(LocalFile::size).sum();
     site.say("uploading %,d files, %,d bytes, %d at once".formatted(files.size(), bytes, AT_ONCE));
@@ -95,11 +87,11 @@ public final class Demo {
       throw new IOException("a third of the upload was not done in time: " + upload.refused);
     }
     long killed = System.nanoTime();
-    victim.child().kill();
+    victim.replica().child().kill();
     site.say(
         "killed replica %d (SIGKILL) with %,d files acknowledged; it held %d duties"
-            .formatted(victim.number(), upload.sent.size(), itsDuties.size()));
-    Duration dutiesAfter = awaitTakeOver(itsDuties, victim, killed);
+            .formatted(victim.replica().number(), upload.sent.size(), victim.shards().size()));
+    Duration dutiesAfter = awaitTakeOver(duties, victim, killed);
     end(threads);
     Duration requestsAfter = Duration.ofNanos(Math.max(0, client.lastRecovery() - killed));
     upload.refused.forEach(site::say);
@@ -114,35 +106,45 @@ public final class Demo {
         upload.sent.stream().mapToLong(LocalFile::size).sum(),
         found.size(),
         lost,
-        victim.number(),
+        victim.replica().number(),
         requestsAfter,
         dutiesAfter,
-        itsDuties.size(),
+        victim.shards().size(),
         client.retried());
   }
 
+  /**
+   * A replica and what it is to be killed with.
+   *
+   * @param shards that it holds
+   */
+  private record Victim(Replica replica, String id, Set<String> shards) {}
+
   /** The replica that holds most duties, once every replica holds some or time is up. */
-  private Replica mostBusy() throws IOException, InterruptedException {
+  private Victim mostBusy(Duties duties) throws IOException, InterruptedException {
+    Map<String, Replica> byId = new HashMap<>();
+    for (Replica replica : replicas) {
+      byId.put(duties.id(replica), replica);
+    }
     long deadline = System.nanoTime() + DUTIES_SPREAD.toNanos();
     while (true) {
-      Map<String, Long> holders = duties.holders();
-      boolean spread =
-          replicas.stream().allMatch(each -> holders.containsValue(each.child().pid()));
-      if (holders.isEmpty() && System.nanoTime() > deadline) {
-        throw new IOException(
-            "no replica has taken a duty within " + DUTIES_SPREAD.toSeconds() + " s");
-      }
-      if (spread || System.nanoTime() > deadline) {
-        return replicas.stream()
-            .max(Comparator.comparingLong(each -> count(holders, each)))
-            .orElseThrow();
+      Map<String, String> holders = duties.holders(replicas.getFirst());
+      if (holders.values().containsAll(byId.keySet()) || System.nanoTime() > deadline) {
+        return byId.entrySet().stream()
+            .map(each -> new Victim(each.getValue(), each.getKey(), held(holders, each.getKey())))
+            .max(Comparator.comparingInt(each -> each.shards().size()))
+            .filter(each -> !each.shards().isEmpty())
+            .orElseThrow(() -> new IOException("no replica has taken a duty in time"));
       }
       Thread.sleep(LOOK);
     }
   }
 
-  private static long count(Map<String, Long> holders, Replica replica) {
-    return holders.values().stream().filter(pid -> pid == replica.child().pid()).count();
+  private static Set<String> held(Map<String, String> holders, String id) {
+    return holders.entrySet().stream()
+        .filter(each -> each.getValue().equals(id))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private static ExecutorService begin(
@@ -169,16 +171,14 @@ public final class Demo {
   }
 
   /** Null when others do not hold all of them in time. */
-  private Duration awaitTakeOver(Set<String> keys, Replica victim, long killed)
+  private Duration awaitTakeOver(Duties duties, Victim victim, long killed)
       throws IOException, InterruptedException {
+    Replica witness =
+        replicas.stream().filter(each -> each != victim.replica()).findFirst().orElseThrow();
     long deadline = killed + TAKE_OVER.toNanos();
     while (System.nanoTime() < deadline) {
-      Map<String, Long> holders = duties.holders();
-      boolean taken =
-          keys.stream()
-              .allMatch(
-                  key -> holders.containsKey(key) && holders.get(key) != victim.child().pid());
-      if (taken) {
+      Map<String, String> holders = duties.holders(witness);
+      if (holders.keySet().containsAll(victim.shards()) && !holders.containsValue(victim.id())) {
         Duration after = Duration.ofNanos(System.nanoTime() - killed);
         site.say("others hold its duties after %,d ms".formatted(after.toMillis()));
         return after;

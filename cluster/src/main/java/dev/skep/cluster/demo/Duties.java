@@ -1,76 +1,71 @@
 package dev.skep.cluster.demo;
 
+import dev.skep.cluster.server.Replica;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/**
- * Who holds which piece of background work, as etcd knows it: each key under {@code work} names the
- * process that holds it.
- */
+/** Who holds which shard of background work, as a replica's page of the cluster tells. */
 final class Duties {
 
-  private static final Pattern PAIR =
-      Pattern.compile("\"key\":\"([^\"]*)\"[^{}]*\"value\":\"([^\"]*)\"");
-  private static final Pattern PROCESS = Pattern.compile("^process (\\d+)");
+  private static final Pattern OWN_ID = Pattern.compile("\"answeredBy\":\"([^\"]+)\"");
+  private static final Pattern DUTY_OR_SHARD =
+      Pattern.compile(
+          "\"name\":\"(?<duty>[^\"]+)\"|\"shard\":(?<shard>\\d+)(?:,\"holder\":\"(?<holder>[^\"]+)\")?");
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final URI range;
+  private final String credentials;
 
-  Duties(String etcd) {
-    this.range = URI.create(etcd + "/v3/kv/range");
+  /**
+   * @param credentials of an administrator
+   */
+  Duties(String credentials) {
+    this.credentials = credentials;
   }
 
-  /** The keys of the shards that a process holds. */
-  Set<String> heldBy(long pid) throws IOException, InterruptedException {
-    return holders().entrySet().stream()
-        .filter(entry -> entry.getValue() == pid)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-  }
-
-  /** The process that holds each shard. */
-  Map<String, Long> holders() throws IOException, InterruptedException {
-    // All keys: from the zero byte to the zero byte, in etcd's words.
-    String request = "{\"key\":\"%s\",\"range_end\":\"%s\"}".formatted(base64("\0"), base64("\0"));
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(range)
-                .timeout(Duration.ofSeconds(5))
-                .POST(HttpRequest.BodyPublishers.ofString(request))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() != 200) {
-      throw new IOException("etcd gave " + answer.statusCode() + ": " + answer.body());
+  /** The id by which the others know the replica. */
+  String id(Replica replica) throws IOException, InterruptedException {
+    Matcher id = OWN_ID.matcher(page(replica));
+    if (!id.find()) {
+      throw new IOException("replica " + replica.number() + " does not tell its id");
     }
-    Map<String, Long> holders = new HashMap<>();
-    Matcher pairs = PAIR.matcher(answer.body());
-    while (pairs.find()) {
-      String key = text(pairs.group(1));
-      Matcher process = PROCESS.matcher(text(pairs.group(2)));
-      if (key.contains("/shards/") && process.find()) {
-        holders.put(key, Long.parseLong(process.group(1)));
+    return id.group(1);
+  }
+
+  /** The id of the replica that holds it, for each shard that somebody holds. */
+  Map<String, String> holders(Replica asked) throws IOException, InterruptedException {
+    String page = page(asked);
+    Map<String, String> holders = new HashMap<>();
+    Matcher found = DUTY_OR_SHARD.matcher(page.substring(page.indexOf("\"duties\":")));
+    String duty = "";
+    while (found.find()) {
+      if (found.group("duty") != null) {
+        duty = found.group("duty");
+      } else if (found.group("holder") != null) {
+        holders.put(duty + "/" + found.group("shard"), found.group("holder"));
       }
     }
     return holders;
   }
 
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String text(String base64) {
-    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  private String page(Replica replica) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(replica.address() + "/api/v1/cluster"))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", credentials)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IOException("/cluster gave " + answer.statusCode() + ": " + answer.body());
+    }
+    return answer.body();
   }
 }

@@ -7,7 +7,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Leases and shared-out work in etcd; by default in the same as the settings'. */
+/** Leases and shared-out work in etcd; by default where the settings are. */
 @ConfigMapping(prefix = "skep.coordinator.etcd")
 public interface EtcdCoordinatorConfig extends EtcdConfig {
 
@@ -41,4 +41,9 @@ public interface EtcdCoordinatorConfig extends EtcdConfig {
   @Override
   @WithDefault("${skep.config.etcd.client-key:}")
   Optional<Path> clientKey();
+
+  /** As {@code skep.config.etcd.prefix}, which it is by default. */
+  @Override
+  @WithDefault("${skep.config.etcd.prefix:skep/}")
+  String prefix();
 }

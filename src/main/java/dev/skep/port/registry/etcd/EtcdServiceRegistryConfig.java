@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Which replicas are alive, in etcd; by default in the same as the settings'. */
+/** Which replicas are alive, in etcd; by default where the settings are. */
 @ConfigMapping(prefix = "skep.registry.etcd")
 public interface EtcdServiceRegistryConfig extends EtcdConfig {
 
@@ -42,6 +42,11 @@ public interface EtcdServiceRegistryConfig extends EtcdConfig {
   @Override
   @WithDefault("${skep.config.etcd.client-key:}")
   Optional<Path> clientKey();
+
+  /** As {@code skep.config.etcd.prefix}, which it is by default. */
+  @Override
+  @WithDefault("${skep.config.etcd.prefix:skep/}")
+  String prefix();
 
   /**
    * How long a replica stays listed without a sign of life, 2 s to 5 min; one that ends as it

@@ -63,6 +63,11 @@ final class SchemaLock implements AutoCloseable {
       if (lock.hold(session)) {
         lock.renewal = Thread.ofVirtual().name("sql-schema-lock").start(lock::renew);
       }
+    } catch (SqlFailure e) {
+      // The nodes of a Galera cluster find out at the commit that another one was faster.
+      if (!MySqlErrors.isConflict(e)) {
+        throw e;
+      }
     } finally {
       session.close();
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
+import dev.skep.port.sql.Tx;
 import dev.skep.testkit.Eventually;
 import dev.skep.testkit.MariaDbServer;
 import dev.skep.testkit.MySqlSettings;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -406,6 +408,33 @@ class MySqlFaultsTest {
   }
 
   @Test
+  void aFullServerIsToldAndNothingOfTheChangeIsThere() throws Exception {
+    try (MariaDbServer full =
+        MariaDbServer.startOwn(
+            "--innodb-file-per-table=0",
+            "--innodb-data-file-path=ibdata1:12M:autoextend:max:24M")) {
+      Sql add = new Sql("INSERT INTO entry (id, name, data) VALUES (?, ?, ?)");
+      Sql count = new Sql("SELECT count(*) AS n FROM entry");
+      try (MySqlStoreHandle small = new MySqlStoreHandle(opened(full.newDatabase().settings()))) {
+        SkepException told = null;
+        int kept = 0;
+        for (int i = 0; told == null && i < 300; i++) {
+          try {
+            small.store().write(tx -> addHundred(tx, add));
+            kept += 100;
+          } catch (SkepException e) {
+            told = e;
+          }
+        }
+        assertThat(told).isNotNull();
+        assertThat(told.code()).isEqualTo(ErrorCode.NO_SPACE);
+        long there = small.store().read(tx -> tx.one(count).orElseThrow().number("n"));
+        assertThat(there).isEqualTo(kept);
+      }
+    }
+  }
+
+  @Test
   void moreStatementsThanOneConnectionKeepsPrepared() throws Exception {
     try (MySqlStoreHandle one = new MySqlStoreHandle(opened(database.settings().with(1)))) {
       for (int round = 0; round < 2; round++) {
@@ -465,6 +494,14 @@ class MySqlFaultsTest {
     eventually(() -> proxy.connections() == 0);
     unavailable(() -> value("a"));
     unavailable(store::check);
+  }
+
+  private static int addHundred(Tx tx, Sql add) {
+    for (int i = 0; i < 100; i++) {
+      UUID id = UUID.randomUUID();
+      tx.update(add, id, id.toString(), new byte[1000]);
+    }
+    return 100;
   }
 
   private Object call(int thread) {
