@@ -85,17 +85,6 @@ class ConfigurationCheckTest {
   }
 
   @Test
-  void inThisBuildTheAvailableDriversAreNamed() {
-    var result =
-        new ConfigurationCheck(Catalogue.OF_THIS_BUILD)
-            .check(config(Map.of("skep.drivers", "embedded", "skep.cache.driver", "reddis")));
-
-    assertThat(result.problems())
-        .containsExactly(
-            "skep.cache.driver=reddis: no such driver. Available: embedded, redis. Did you mean redis?");
-  }
-
-  @Test
   void anUnknownSetIsToldWithTheAvailableOnes() {
     assertThat(check(Map.of("skep.drivers", "embeded")).problems())
         .containsExactly(

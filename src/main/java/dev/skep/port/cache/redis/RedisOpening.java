@@ -7,11 +7,16 @@ import dev.skep.port.CannotOpen;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +48,8 @@ final class RedisOpening {
       requireMode(info);
       line.ask(Request.cmd(Command.GET).arg(config.prefix() + ":entry:check"), TIMEOUT);
     } catch (RedisRefusal e) {
-      throw refused(e, e.text());
+      CannotOpen refused = refused(e.text(), e);
+      throw refused == null ? e.toSkepException() : refused;
     } catch (SkepException e) {
       throw unreachable(e);
     }
@@ -85,39 +91,50 @@ final class RedisOpening {
   }
 
   private RuntimeException unreachable(SkepException e) {
-    for (Throwable each = e; each != null; each = each.getCause()) {
-      if (each instanceof CertPathValidatorException) {
-        return new CannotOpen(
-            KEY + "ca",
-            "the server's certificate is not signed by an authority that is trusted. Name the"
-                + " authority's file",
-            e);
-      }
-      if (each instanceof java.security.cert.CertificateException) {
-        return new CannotOpen(
-            KEY + "servers", "the server's certificate is for another name than in the address", e);
-      }
-      if (each instanceof SSLException) {
-        return new CannotOpen(KEY + "tls", "the server does not speak TLS as it should", e);
-      }
-      RuntimeException refused = refused(null, Objects.requireNonNullElse(each.getMessage(), ""));
-      if (refused instanceof CannotOpen) {
+    List<Throwable> causes = causes(e);
+    if (has(causes, CertPathBuilderException.class, CertPathValidatorException.class)) {
+      return new CannotOpen(
+          KEY + "ca",
+          "the server's certificate is not signed by an authority that is trusted. Name the"
+              + " authority's file",
+          e);
+    }
+    if (has(causes, CertificateException.class)) {
+      return new CannotOpen(
+          KEY + "servers", "the server's certificate is for another name than in the address", e);
+    }
+    if (has(causes, SSLException.class)) {
+      return new CannotOpen(KEY + "tls", "the server does not speak TLS as it should", e);
+    }
+    for (Throwable each : causes) {
+      CannotOpen refused = refused(Objects.requireNonNullElse(each.getMessage(), ""), each);
+      if (refused != null) {
         return refused;
       }
     }
     return e;
   }
 
+  private static List<Throwable> causes(Throwable e) {
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable each = e; each != null && causes.size() < 20; each = each.getCause()) {
+      causes.add(each);
+    }
+    return causes;
+  }
+
+  @SafeVarargs
+  private static boolean has(List<Throwable> causes, Class<? extends Throwable>... types) {
+    return causes.stream().anyMatch(e -> Stream.of(types).anyMatch(type -> type.isInstance(e)));
+  }
+
   /** The client hides some answers of the server in errors of its own, but keeps their words. */
-  private RuntimeException refused(@Nullable RedisRefusal refusal, String text) {
+  private @Nullable CannotOpen refused(String text, Throwable refusal) {
     if (text.contains("WRONGPASS") || text.contains("invalid password")) {
       return new CannotOpen(KEY + "password", "the server refuses user or password", refusal);
     }
     if (text.contains("NOAUTH")) {
       return new CannotOpen(KEY + "password", "is missing: the server wants one", refusal);
-    }
-    if (text.contains("without any password configured")) {
-      return new CannotOpen(KEY + "password", "is set, but the server has none", refusal);
     }
     if (text.contains("NOPERM")) {
       return new CannotOpen(
@@ -133,6 +150,6 @@ final class RedisOpening {
     if (text.contains("No such master") || text.contains("no such master")) {
       return new CannotOpen(KEY + "master-name", "the Sentinels know none of this name", refusal);
     }
-    return refusal == null ? new IllegalStateException(text) : refusal.toSkepException();
+    return null;
   }
 }
