@@ -57,4 +57,8 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
   private static Entry embedded(Port port) {
     return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
   }
+
+  private static Entry clustered(Port port, String name) {
+    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
+  }
 }
