@@ -50,10 +50,6 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
         .findFirst();
   }
 
-  private static Entry clustered(Port port, String name) {
-    return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
-  }
-
   private static Entry embedded(Port port) {
     return new Entry(port, "embedded", Optional.of(DriverSet.EMBEDDED));
   }
