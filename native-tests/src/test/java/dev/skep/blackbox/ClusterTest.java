@@ -42,8 +42,7 @@ final class ClusterTest {
     JsonNode ports = skep.admin().get("/cluster").is(200).json().path("ports");
 
     assertThat(ports.findValuesAsText("name"))
-        .containsExactly(
-            "sql", "objects", "config", "cache", "pubsub", "coordinator", "registry");
+        .containsExactly("sql", "objects", "config", "cache", "pubsub", "coordinator", "registry");
     ports.forEach(
         port -> {
           assertThat(port.path("up").asBoolean()).as(port.toString()).isTrue();
@@ -59,9 +58,7 @@ final class ClusterTest {
     awaitHolder("credentials");
     skep.admin().post("/cluster/duties/credentials/step-down").is(204);
     awaitHolder("credentials");
-    skep.admin()
-        .post("/cluster/duties/no-such/step-down")
-        .isProblem(404, "not-found");
+    skep.admin().post("/cluster/duties/no-such/step-down").isProblem(404, "not-found");
   }
 
   @Test

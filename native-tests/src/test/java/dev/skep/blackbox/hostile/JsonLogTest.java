@@ -25,8 +25,7 @@ final class JsonLogTest {
 
   @Test
   void eachLineIsAnObjectAndNamesTheRequestThatItBelongsTo() throws Exception {
-    try (Skep skep =
-        Skep.on(Skep.newFolder("skep-data")).with("SKEP_LOG_JSON", "true").start()) {
+    try (Skep skep = Skep.on(Skep.newFolder("skep-data")).with("SKEP_LOG_JSON", "true").start()) {
       String secret = skep.adminFile("session");
       skep.admin().put("/files/home/damaged", new byte[NOT_SMALL]).is(201);
       damageBlobs(skep.data());
@@ -44,7 +43,9 @@ final class JsonLogTest {
     }
   }
 
-  /** Not by the client of the other tests: that a damaged disk gives 500 is no fault of an input. */
+  /**
+   * Not by the client of the other tests: that a damaged disk gives 500 is no fault of an input.
+   */
   private static void get(Skep skep, String path, String requestId) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) skep.base().resolve(path).toURL().openConnection();
@@ -52,8 +53,7 @@ final class JsonLogTest {
     connection.setRequestProperty(
         "Authorization",
         "Basic "
-            + Base64.getEncoder()
-                .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+            + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
     connection.setRequestProperty("X-Request-Id", requestId);
     connection.setReadTimeout((int) PATIENCE.toMillis());
     assertThat(connection.getResponseCode()).isGreaterThanOrEqualTo(500);

@@ -45,7 +45,8 @@ final class NothingUnusedWorksTest {
       assertThat(loaded(classes)).isNotEmpty().noneMatch(NothingUnusedWorksTest::isOfAClient);
       assertThat(threads(skep))
           .isNotEmpty()
-          .noneMatch(name -> name.matches("(?i).*(etcd|grpc|nats|redis|mysql|curator|zk|zoo|sdk).*"));
+          .noneMatch(
+              name -> name.matches("(?i).*(etcd|grpc|nats|redis|mysql|curator|zk|zoo|sdk).*"));
       assertThat(connectionsToOthers(skep)).isEmpty();
     }
   }
