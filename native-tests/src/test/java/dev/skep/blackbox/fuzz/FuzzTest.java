@@ -183,7 +183,8 @@ final class FuzzTest {
     } else {
       assertThat(requests.statuses()).as("as %s, it got in", run.as()).containsKeys(200, 204);
     }
-    // Of the few routes that are open to a scoped token, chance may choose none that makes something.
+    // Of the few routes that are open to a scoped token, chance may choose none that makes
+    // something.
     if (run.as().equals("admin") || run.as().equals("plain")) {
       assertThat(requests.statuses()).as("as %s, it made something", run.as()).containsKey(201);
     }
