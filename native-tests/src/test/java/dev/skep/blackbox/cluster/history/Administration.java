@@ -42,9 +42,7 @@ final class Administration {
       admin.surprise(reply);
     }
     String text = Long.toString(value);
-    admin
-        .history()
-        .add(new Write(reply.span(), REGISTER, text, reply.outcome(), reply.isLate()));
+    admin.history().add(new Write(reply.span(), REGISTER, text, reply.outcome(), reply.isLate()));
     revision = reply.isDone() ? reply.json().path("revision").asLong() : -1;
   }
 

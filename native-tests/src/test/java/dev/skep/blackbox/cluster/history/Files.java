@@ -47,7 +47,8 @@ final class Files {
             .bytes(content)
             .with("If-None-Match", "*");
     Reply reply = asker.send(call);
-    expect(reply, reply.is(201, 0) || (edge && reply.is(507)) || (reply.doubtful() && reply.is(412)));
+    expect(
+        reply, reply.is(201, 0) || (edge && reply.is(507)) || (reply.doubtful() && reply.is(412)));
     wrote(reply, file.content(), Digests.hex(content), false);
     wrote(reply, file.place(), home.folder() + "/" + name, false);
     world.files().add(file);
@@ -188,12 +189,11 @@ final class Files {
       return;
     }
     World.Doomed doomed = random.nextInt(3) == 0 ? world.anyDoomed(random) : null;
-    String parent = doomed == null ? world.anyFolder(random, client) : doomed.id();
+    String parent = doomed == null ? placeOfCopy() : doomed.id();
     String name = "copy%d-%d".formatted(client, ++names);
     Reply reply =
         asker.send(
-            Call.post(
-                "/nodes/" + file.id() + "/copy", Map.of("parentId", parent, "name", name)));
+            Call.post("/nodes/" + file.id() + "/copy", Map.of("parentId", parent, "name", name)));
     expect(reply, reply.is(201, 0) || tooDeep(reply) || (doomed != null && reply.is(404)));
     String digest = reply.isDone() ? reply.text("sha256") : "";
     String inside = doomed == null ? "" : doomed.name();
@@ -201,6 +201,11 @@ final class Files {
     if (reply.isDone()) {
       asker.history().add(new Read(reply.span(), file.content(), digest));
     }
+  }
+
+  /** Sometimes in another workspace. */
+  private String placeOfCopy() {
+    return random.nextInt(5) == 0 ? world.homeRoot(client) : world.anyFolder(random, client);
   }
 
   /** Whosesoever file. */
@@ -285,8 +290,7 @@ final class Files {
                 : kind < 8 ? random.nextInt(16_000, 17_000) : random.nextInt(150_000, 250_000);
     byte[] content = new byte[length];
     random.nextBytes(content);
-    byte[] header =
-        "%s write %d ".formatted(file.key(), ++names).getBytes(StandardCharsets.UTF_8);
+    byte[] header = "%s write %d ".formatted(file.key(), ++names).getBytes(StandardCharsets.UTF_8);
     System.arraycopy(header, 0, content, 0, header.length);
     return content;
   }

@@ -116,8 +116,7 @@ final class Finale {
     for (int client = 0; client < world.clients().size(); client++) {
       walk(world.homeRoot(client), asClient.apply(client));
     }
-    Set<String> roots =
-        found.workspaces.stream().map(Workspace::root).collect(Collectors.toSet());
+    Set<String> roots = found.workspaces.stream().map(Workspace::root).collect(Collectors.toSet());
     roots.remove("");
     // Homes of the users that were made meanwhile are empty, and nobody else may look.
     found.nodes.stream()
@@ -143,8 +142,7 @@ final class Finale {
       String folder = folders.removeLast();
       String cursor = "";
       do {
-        Reply page =
-            asker.send(Call.get("/nodes/" + folder + "/children?limit=1000" + cursor));
+        Reply page = asker.send(Call.get("/nodes/" + folder + "/children?limit=1000" + cursor));
         if (!page.isDone()) {
           found.damages.add("a folder cannot be listed: " + page);
         }

@@ -37,8 +37,7 @@ final class Folders {
     String to = random.nextInt(6) == 0 ? world.teamRoot() : world.anyMaze(random);
     Call call = Call.of("PATCH", "/nodes/" + world.anyMaze(random));
     Reply reply = asker.send(call.json(Map.of("parentId", to)));
-    boolean refused =
-        reply.is(409) && reply.text("code").matches("into-itself|too-deep");
+    boolean refused = reply.is(409) && reply.text("code").matches("into-itself|too-deep");
     expect(reply, reply.is(200, 0) || refused);
   }
 

@@ -51,7 +51,11 @@ final class History {
   private static String kind(Operation operation) {
     return switch (operation) {
       case Write write ->
-          "write " + firstWord(write.register()) + " " + write.outcome() + (write.late() ? "+" : "");
+          "write "
+              + firstWord(write.register())
+              + " "
+              + write.outcome()
+              + (write.late() ? "+" : "");
       case Read read -> "read " + firstWord(read.register());
       case Make make -> "make " + firstWord(make.name()) + " " + make.outcome();
       case Purge purge -> "purge " + purge.outcome();

@@ -129,6 +129,8 @@ final class HistoryTest {
         .as("%d violations, with -Dskep.history.seed=%d", violations.size(), seed)
         .isEmpty();
     assertThatMuchHappened(nemesis);
+    replicas.close();
+    Sabotage.isFound(servers);
   }
 
   private Player player(int client, long chosen, long end) {

@@ -25,7 +25,9 @@ final class MadeOnce implements Checker.Rule {
             found.users.stream().map(user -> Map.entry(user, "")))
         .forEach(
             each ->
-                digests.computeIfAbsent(each.getKey(), n -> new ArrayList<>()).add(each.getValue()));
+                digests
+                    .computeIfAbsent(each.getKey(), n -> new ArrayList<>())
+                    .add(each.getValue()));
     Map<String, List<Purge>> purges =
         history.all(Purge.class).stream().collect(groupingBy(Purge::name));
     for (Make make : history.all(Make.class)) {

@@ -64,18 +64,18 @@ final class Nemesis {
     for (int i = 1; goesOn(); i++) {
       sleep(random, 500, 3_000);
       for (int missing = count - replicas.all().size(); missing > 0; missing--) {
-        count("replica ended by itself");
+        did("replica ended by itself");
         startOne();
       }
       List<Replica> running = replicas.all();
       Replica victim = running.get(random.nextInt(running.size()));
       if (i % 4 == 0) {
-        count("replica frozen");
+        did("replica frozen");
         victim.freeze();
         sleep(random, FROZEN_MILLIS, FROZEN_MILLIS + 2_000);
         victim.thaw();
       } else {
-        count("replica killed");
+        did("replica killed");
         victim.kill();
         sleep(random, 0, 1_000);
         startOne();
@@ -95,7 +95,7 @@ final class Nemesis {
       sleep(random, 1_000, 4_000);
       Store store = stores.get(i % stores.size());
       Harm harm = HARMS.get(random.nextInt(HARMS.size()));
-      count(store.name() + " " + harm.name());
+      did(store.name() + " " + harm.name());
       strike(store, harm);
       sleep(random, harm.leastMillis(), harm.mostMillis());
       store.mend();
@@ -123,7 +123,7 @@ final class Nemesis {
     return System.nanoTime() < end;
   }
 
-  private void count(String what) {
+  private void did(String what) {
     counts.merge(what, 1, Integer::sum);
   }
 

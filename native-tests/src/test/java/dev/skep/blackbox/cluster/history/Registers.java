@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 /**
  * Each register is linearisable: whoever reads it gets the value of the last write that was
  * acknowledged before he asked, or of one that came later or was under way; nobody gets an older
- * value than somebody before him; and so it is at the end. With one writer this can be decided
- * read by read.
+ * value than somebody before him; and so it is at the end. With one writer this can be decided read
+ * by read.
  */
 final class Registers implements Checker.Rule {
 

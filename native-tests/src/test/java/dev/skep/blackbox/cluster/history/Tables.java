@@ -91,9 +91,7 @@ final class Tables {
     found.workspaces.forEach(workspace -> outbox(found, workspace));
     WRONG.forEach(
         (what, statement) ->
-            servers
-                .sql(statement)
-                .forEach(row -> found.damages.add(what + ": " + row.getFirst())));
+            servers.sql(statement).forEach(row -> found.damages.add(what + ": " + row.getFirst())));
     blobs(found);
   }
 

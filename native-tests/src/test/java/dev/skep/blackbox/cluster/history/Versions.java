@@ -26,8 +26,7 @@ final class Versions implements Checker.Rule {
                 what -> violated.accept(register + ": " + what)));
   }
 
-  private static void compare(
-      List<String> digests, List<Write> writes, Consumer<String> violated) {
+  private static void compare(List<String> digests, List<Write> writes, Consumer<String> violated) {
     Map<String, Integer> places = new HashMap<>();
     Set<String> twice = new HashSet<>();
     for (int place = 0; place < digests.size(); place++) {
