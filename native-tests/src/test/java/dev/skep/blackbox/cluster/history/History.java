@@ -65,6 +65,6 @@ final class History {
   }
 
   private static String firstWord(String text) {
-    return text.split("[ -]", 2)[0];
+    return text.split("[- 0-9]", 2)[0];
   }
 }

@@ -22,6 +22,7 @@ final class Tables {
 
   private static final String ZERO = "00000000-0000-0000-0000-000000000000";
   private static final int SLICE = 2_000;
+  private static final String BLOB = "blob.";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A version whose bytes can be asked for. */
@@ -78,7 +79,7 @@ final class Tables {
   boolean isAtRest() {
     return servers.sql("SELECT COUNT(*) FROM purged_node").getFirst().getFirst().equals("0")
         && servers
-            .sql("SELECT COUNT(*) FROM information_schema.innodb_trx")
+            .sql("SELECT COUNT(*) FROM information_schema.processlist WHERE command <> 'Sleep' AND id <> CONNECTION_ID()")
             .getFirst()
             .getFirst()
             .equals("0");
@@ -223,14 +224,15 @@ final class Tables {
     objects.forEach(id -> found.damages.add("an object that no row knows: " + id));
   }
 
-  /** The posix back end of the S3 server keeps each object as a file of its name. */
+  /** The S3 server keeps each object as a file of its name; a key's slashes are dots there. */
   Set<String> objects() {
     Path folder = servers.log(servers.s3()).resolveSibling("s3");
     try (Stream<Path> files = java.nio.file.Files.walk(folder)) {
       return files
-          .filter(file -> file.getParent().getFileName().toString().equals("blob"))
+          .filter(file -> file.getParent().getFileName().toString().equals("blobs"))
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches("[0-9a-f]{8}-[0-9a-f-]{27}"))
+          .filter(name -> name.startsWith(BLOB))
+          .map(name -> name.substring(BLOB.length()))
           .collect(Collectors.toCollection(TreeSet::new));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
