@@ -84,7 +84,7 @@ final class OtherDrives implements Part {
   private List<Replica> others(String own) {
     return registry.list().stream()
         .filter(replica -> replica.attributes().containsKey(Members.DRIVE))
-        .filter(replica -> !replica.attributes().get(Members.DRIVE).equals(own))
+        .filter(replica -> !own.equals(replica.attributes().get(Members.DRIVE)))
         .toList();
   }
 

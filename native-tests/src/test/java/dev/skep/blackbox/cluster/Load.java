@@ -176,8 +176,7 @@ final class Load {
     private void put(String name) throws InterruptedException {
       byte[] content = new byte[random.nextInt(20_000)];
       random.nextBytes(content);
-      Answer answer =
-          send(client -> client.request("PUT", path(name)).bytes(content));
+      Answer answer = send(client -> client.request("PUT", path(name)).bytes(content));
       assertThat(answer.status()).as(answer.request() + " " + answer.text()).isIn(200, 201);
       files.put(name, content);
       removed.remove(name);
@@ -258,7 +257,8 @@ final class Load {
                   .isTrue());
       removed.forEach(name -> client.get(path(name)).is(404));
       folders.forEach(
-          (name, id) -> assertThat(client.get("/nodes/" + id).is(200).text("name")).isEqualTo(name));
+          (name, id) ->
+              assertThat(client.get("/nodes/" + id).is(200).text("name")).isEqualTo(name));
       Set<String> all = new TreeSet<>(files.keySet());
       all.addAll(folders.keySet());
       all.remove("c" + number);

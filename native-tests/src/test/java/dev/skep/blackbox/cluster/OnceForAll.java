@@ -30,8 +30,7 @@ abstract class OnceForAll {
       String children = "/nodes/" + people.root(people.workspace("once")) + "/children";
       String key = Names.fresh("key-of-all");
       List<Answer> answers =
-          Together.call(
-              AT_ONCE, thread -> () -> post(thread, children, key, "{'name':'one'}"));
+          Together.call(AT_ONCE, thread -> () -> post(thread, children, key, "{'name':'one'}"));
 
       answers.forEach(answer -> answer.is(201));
       assertThat(answers).extracting(Answer::text).containsOnly(answers.getFirst().text());
@@ -85,7 +84,8 @@ abstract class OnceForAll {
         Together.call(
             AT_ONCE,
             thread ->
-                () -> post(thread, "/nodes/" + source + "/copy", key, "{'parentId':'" + root + "'}"));
+                () ->
+                    post(thread, "/nodes/" + source + "/copy", key, "{'parentId':'" + root + "'}"));
 
     answers.forEach(answer -> answer.is(201));
     assertThat(answers).extracting(Answer::text).containsOnly(answers.getFirst().text());

@@ -56,7 +56,9 @@ abstract class RefusedByAll {
     }
   }
 
-  /** However many are just reading, at each replica: no answer that began after the commit is 200. */
+  /**
+   * However many are just reading, at each replica: no answer that began after the commit is 200.
+   */
   @Test
   void whileManyRead() throws Exception {
     Place place = new Place();

@@ -47,8 +47,7 @@ abstract class SeenByAll {
       String folder = third.get("/nodes/" + file.id()).is(200).text("parentId");
       third.patch("/nodes/" + folder, "{'name':'moved-" + round + "'}").is(200);
       one.get(path).isProblem(404, "not-found");
-      assertThat(
-              one.get("/files/" + slug + "/moved-" + round + "/file").is(200).text())
+      assertThat(one.get("/files/" + slug + "/moved-" + round + "/file").is(200).text())
           .isEqualTo("second " + round);
 
       one.delete("/nodes/" + folder).is(204);

@@ -95,13 +95,14 @@ public final class Servers implements AutoCloseable {
         .drivers()
         .forEach(
             driver ->
-                System.out.println(
-                    "[server] " + driver + " " + program.product() + " " + version));
+                System.out.println("[server] " + driver + " " + program.product() + " " + version));
   }
 
   private static String version(Program program) {
     try {
-      Matcher version = VERSION.matcher(run(Path.of(""), Map.of(), List.of(program.path().toString(), "--version")));
+      Matcher version =
+          VERSION.matcher(
+              run(Path.of(""), Map.of(), List.of(program.path().toString(), "--version")));
       return version.find() ? version.group() : "of unknown version";
     } catch (IOException e) {
       return "of unknown version";

@@ -30,8 +30,7 @@ abstract class WholeTree {
     String of = " WHERE w.slug = '" + slug + "'";
     List<String> row =
         servers
-            .sql(
-                "SELECT HEX(id), HEX(root_id), HEX(trash_id), used, seq FROM workspace w" + of)
+            .sql("SELECT HEX(id), HEX(root_id), HEX(trash_id), used, seq FROM workspace w" + of)
             .getFirst();
     String nodes = "SELECT COUNT(*) FROM node WHERE workspace_id = x'" + row.get(0) + "'";
     long all = servers.number(nodes);
