@@ -102,7 +102,7 @@ public final class Servers implements AutoCloseable {
     try {
       Matcher version =
           VERSION.matcher(
-              run(Path.of(""), Map.of(), List.of(program.path().toString(), "--version")));
+              run(Path.of("."), Map.of(), List.of(program.path().toString(), "--version")));
       return version.find() ? version.group() : "of unknown version";
     } catch (IOException e) {
       return "of unknown version";

@@ -7,6 +7,7 @@ import dev.skep.blackbox.People;
 import dev.skep.testkit.server.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -220,7 +221,9 @@ abstract class SharedDuties {
   /** Whether the server has got the old holder's claim to write. */
   private boolean arrived(String shard, long token) {
     try {
-      return Files.readString(servers.folder("mariadb").resolve("general.log"))
+      // Parameters are bytes of any kind.
+      return Files.readString(
+              servers.folder("mariadb").resolve("general.log"), StandardCharsets.ISO_8859_1)
           .lines()
           .anyMatch(
               line ->
