@@ -79,7 +79,8 @@ final class Tables {
   boolean isAtRest() {
     return servers.sql("SELECT COUNT(*) FROM purged_node").getFirst().getFirst().equals("0")
         && servers
-            .sql("SELECT COUNT(*) FROM information_schema.processlist WHERE command <> 'Sleep' AND id <> CONNECTION_ID()")
+            .sql(
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE command <> 'Sleep' AND id <> CONNECTION_ID()")
             .getFirst()
             .getFirst()
             .equals("0");
