@@ -66,7 +66,7 @@ final class Folders {
         Reply reply = asker.send(Call.of("DELETE", "/nodes/" + doomed.id()));
         expect(reply, reply.is(204, 404, 0));
       }
-      case 6, 7, 8 -> {
+      case 6, 7 -> {
         Reply reply = asker.send(Call.post("/trash/" + doomed.id() + "/restore", Map.of()));
         expect(reply, reply.is(200, 404, 0));
       }

@@ -196,7 +196,7 @@ final class HistoryTest {
     assertThat(deeds.sum()).isGreaterThan(seconds * 5);
     assertThat(nemesis.count("replica killed")).isGreaterThanOrEqualTo((int) (seconds / 25));
     for (String server : List.of("MariaDB", "versitygw", "etcd", "Redis", "NATS")) {
-      assertThat(nemesis.count(server)).as(server).isPositive();
+      assertThat(nemesis.count(server + " killed")).as(server).isPositive();
     }
   }
 

@@ -25,11 +25,13 @@ final class Nemesis {
   /** One kind of harm to a server, until it is mended. */
   private record Harm(String name, int leastMillis, int mostMillis) {}
 
+  private static final Harm KILLED = new Harm("killed", 0, 1_500);
+
   private static final List<Harm> HARMS =
       List.of(
-          new Harm("killed", 0, 1_500),
-          new Harm("killed", 0, 1_500),
-          new Harm("killed", 0, 1_500),
+          KILLED,
+          KILLED,
+          KILLED,
           new Harm("cut off", 500, 3_000),
           new Harm("silent", 1_000, 6_000),
           new Harm("without answers", 300, 1_500),
@@ -88,13 +90,14 @@ final class Nemesis {
     next.await(START, "is not ready", next::isReady);
   }
 
-  /** Until the end: each server in turn, so that none is spared by chance. */
+  /** Until the end: each server in turn, and killed the first time, so that none is spared. */
   void harmServers(Random random) {
     List<Store> stores = servers.all();
-    for (int i = random.nextInt(stores.size()); goesOn(); i++) {
+    int first = random.nextInt(stores.size());
+    for (int i = 0; goesOn(); i++) {
       sleep(random, 1_000, 4_000);
-      Store store = stores.get(i % stores.size());
-      Harm harm = HARMS.get(random.nextInt(HARMS.size()));
+      Store store = stores.get((first + i) % stores.size());
+      Harm harm = i < stores.size() ? KILLED : HARMS.get(random.nextInt(HARMS.size()));
       did(store.name() + " " + harm.name());
       strike(store, harm);
       sleep(random, harm.leastMillis(), harm.mostMillis());

@@ -35,7 +35,11 @@ final class Player implements Runnable {
   public void run() {
     deeds.files().create();
     while (System.nanoTime() < end) {
-      act(random.nextInt(100));
+      if (deeds.setsTheSetting() && random.nextInt(6) == 0) {
+        deeds.administration().set();
+      } else {
+        act(random.nextInt(100));
+      }
       done.increment();
       pause();
     }
@@ -78,8 +82,6 @@ final class Player implements Runnable {
       deeds.guestOf().ask(asker);
     } else if (chance < 98) {
       deeds.administration().lookAtUse();
-    } else if (deeds.setsTheSetting()) {
-      deeds.administration().set();
     } else if (random.nextInt(4) == 0) {
       deeds.administration().makeUser();
     }
