@@ -5,7 +5,9 @@ import dev.skep.common.SkepException;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
-/** What ZooKeeper's answers and the line's failures mean. Details are shown to clients: no address. */
+/**
+ * What ZooKeeper's answers and the line's failures mean. Details are shown to clients: no address.
+ */
 public final class Failures {
 
   private Failures() {}

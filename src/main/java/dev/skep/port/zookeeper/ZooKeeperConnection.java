@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
       }
       requireOpen();
       if (again != null) {
-        again.close(); // its threads
+        again.close(Duration.ofMillis(100)); // its threads
       }
       ZooKeeperSession made =
           ZooKeeperSession.open(settings, lasting, settings.timeOut().dividedBy(2), () -> {});
@@ -165,18 +166,29 @@ public final class ZooKeeperConnection implements AutoCloseable {
       call(
           client -> {
             // A look first: one who may not make the upper nodes may still use them.
-            if (client.exists(node, false) == null) {
-              try {
-                client.create(node, NOTHING, settings.acl(), CreateMode.PERSISTENT);
-              } catch (KeeperException.NodeExistsException e) {
-                return false; // another replica was faster, or the answer to a try was lost
-              }
+            if (isThere(client, node)) {
+              return true;
+            }
+            try {
+              client.create(node, NOTHING, settings.acl(), CreateMode.PERSISTENT);
+            } catch (KeeperException.NodeExistsException e) {
+              return true; // another replica was faster, or the answer to a try was lost
             }
             return true;
           });
       if (slash < 0) {
         return;
       }
+    }
+  }
+
+  /** What may not be looked at is there. */
+  private static boolean isThere(ZooKeeper client, String node)
+      throws KeeperException, InterruptedException {
+    try {
+      return client.exists(node, false) != null;
+    } catch (KeeperException.NoAuthException e) {
+      return true;
     }
   }
 
@@ -196,7 +208,6 @@ public final class ZooKeeperConnection implements AutoCloseable {
   private void takeRoot() {
     try {
       make(settings.root());
-      // Reading needs a right, unlike asking whether it is there.
       call(client -> client.getChildren(settings.root(), false));
       if (settings.user().isPresent()) {
         refuseWhatIsOpenToAll();

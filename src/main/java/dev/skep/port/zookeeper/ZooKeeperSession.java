@@ -35,11 +35,14 @@ public final class ZooKeeperSession implements AutoCloseable {
   private final ZooKeeperSettings settings;
   private final ZooKeeper client;
   private final Ears ears;
+  private final Duration patience;
 
-  private ZooKeeperSession(ZooKeeperSettings settings, ZooKeeper client, Ears ears) {
+  private ZooKeeperSession(
+      ZooKeeperSettings settings, ZooKeeper client, Ears ears, Duration patience) {
     this.settings = settings;
     this.client = client;
     this.ears = ears;
+    this.patience = patience;
   }
 
   /**
@@ -62,12 +65,14 @@ public final class ZooKeeperSession implements AutoCloseable {
               settings.connectString(),
               Math.toIntExact(lasting.toMillis()),
               ears,
+              false,
+              Servers.of(settings),
               clientConfig(settings, patience));
     } catch (IOException e) {
       throw Failures.unavailable(settings.port(), "no client of ZooKeeper can be made", e);
     }
     settings.logIn().ifPresent(secret -> client.addAuthInfo("digest", secret));
-    ZooKeeperSession session = new ZooKeeperSession(settings, client, ears);
+    ZooKeeperSession session = new ZooKeeperSession(settings, client, ears, patience);
     if (!ears.awaitConnected(settings.timeOut())) {
       session.close(Duration.ofMillis(100));
       throw Failures.unavailable(
@@ -111,8 +116,15 @@ public final class ZooKeeperSession implements AutoCloseable {
     return client.getSessionId();
   }
 
-  /** Whether it has ended; it never comes back then. */
+  /**
+   * Whether it has ended; it never comes back then. One that was cut off for as long as it was to
+   * last counts as ended too: the servers would say so, but those that were made anew never do,
+   * they only refuse whoever has seen later changes than they have.
+   */
   public boolean isOver() {
+    if (ears.isCutOffFor(granted())) {
+      ears.over();
+    }
     return ears.isOver();
   }
 
@@ -151,7 +163,7 @@ public final class ZooKeeperSession implements AutoCloseable {
       if (Failures.endsTheSession(e)) {
         ears.over();
       }
-      if (ears.isOver()) {
+      if (isOver()) {
         throw Failures.translate(settings.port(), e);
       }
       throw e;
@@ -161,9 +173,8 @@ public final class ZooKeeperSession implements AutoCloseable {
     }
   }
 
-  /** One more try may last as long as the time-out allows a single one to. */
   private boolean timeIsLeft(long began) {
-    return System.nanoTime() - began < settings.timeOut().toNanos() / 2;
+    return System.nanoTime() - began + patience.toNanos() < settings.timeOut().toNanos();
   }
 
   private static boolean paused() {
@@ -205,6 +216,7 @@ public final class ZooKeeperSession implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean connected;
+    private @Nullable Long cutOffAt;
     private boolean over;
     private boolean deaf;
 
@@ -216,6 +228,7 @@ public final class ZooKeeperSession implements AutoCloseable {
     public void process(WatchedEvent event) {
       switch (event.getState()) {
         case SyncConnected -> connected();
+        case Disconnected -> cutOff();
         case Expired, AuthFailed, Closed -> over();
         default -> {}
       }
@@ -226,6 +239,28 @@ public final class ZooKeeperSession implements AutoCloseable {
       try {
         connected = true;
         changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void cutOff() {
+      lock.lock();
+      try {
+        if (connected) {
+          connected = false;
+          cutOffAt = System.nanoTime();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** False for one that has not connected yet. */
+    boolean isCutOffFor(Duration atLeast) {
+      lock.lock();
+      try {
+        return !connected && cutOffAt != null && System.nanoTime() - cutOffAt >= atLeast.toNanos();
       } finally {
         lock.unlock();
       }

@@ -3,14 +3,18 @@ package dev.skep.port.zookeeper;
 import dev.skep.port.CannotOpen;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +128,9 @@ public record ZooKeeperSettings(
           port,
           "servers",
           "must be addresses such as zk-0:2181,zk-1:2181; "
-              + (each.isEmpty() ? "one is empty" : each.contains("@") ? "one is none" : each + " is none"));
+              + (each.isEmpty()
+                  ? "one is empty"
+                  : each.contains("@") ? "one is none" : each + " is none"));
     }
     return new Address(matcher.group(1), Integer.parseInt(matcher.group(2)));
   }
@@ -134,9 +140,25 @@ public record ZooKeeperSettings(
     return root + "/" + name;
   }
 
-  /** Who may do what with the nodes that Skep makes. */
+  /**
+   * Who may do what with the nodes that Skep makes: whoever has the password, and not whoever made
+   * them, since that would be whoever shows the same certificate too.
+   */
   public List<ACL> acl() {
-    return user().isPresent() ? ZooDefs.Ids.CREATOR_ALL_ACL : ZooDefs.Ids.OPEN_ACL_UNSAFE;
+    return user.map(
+            name ->
+                List.of(
+                    new ACL(ZooDefs.Perms.ALL, new Id("digest", name + ":" + hash(logIn().get())))))
+        .orElse(ZooDefs.Ids.OPEN_ACL_UNSAFE);
+  }
+
+  /** As the servers name the owner of a node, by their digestAlg as it comes. */
+  private static String hash(byte[] logIn) {
+    try {
+      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(logIn));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** As ZooKeeper's client takes them. */
@@ -146,8 +168,7 @@ public record ZooKeeperSettings(
 
   /** What the scheme {@code digest} takes; empty without a user. */
   Optional<byte[]> logIn() {
-    return user.map(
-        name -> (name + ":" + password.orElseThrow()).getBytes(StandardCharsets.UTF_8));
+    return user.map(name -> (name + ":" + password.orElseThrow()).getBytes(StandardCharsets.UTF_8));
   }
 
   /** What to throw when a setting is wrong, or what it names. */

@@ -111,11 +111,16 @@ public final class ZooKeeperServers implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(ownSettings());
     settings.putAll(
         Map.of(
-            "tls", "true",
-            "user", "skep-user",
-            "password", PASSWORD,
-            "ca-certificate", certificates.authority().toString(),
-            "client-key", shown.toString()));
+            "tls",
+            "true",
+            "user",
+            "skep-user",
+            "password",
+            PASSWORD,
+            "ca-certificate",
+            certificates.authority().toString(),
+            "client-key",
+            shown.toString()));
     return new ZooKeeperServers(List.of(plan.start(List.of(plan))), settings, folder);
   }
 
@@ -182,8 +187,7 @@ public final class ZooKeeperServers implements AutoCloseable {
   }
 
   public String version() throws IOException {
-    Matcher matcher =
-        VERSION.matcher(srvr(members.getFirst().host(), members.getFirst().plain()));
+    Matcher matcher = VERSION.matcher(srvr(members.getFirst().host(), members.getFirst().plain()));
     return matcher.find() ? matcher.group(1) : "of a version that it does not tell";
   }
 
@@ -396,8 +400,7 @@ public final class ZooKeeperServers implements AutoCloseable {
       }
       if (ensemble.size() > 1) {
         for (Plan each : ensemble) {
-          text.append(
-              "server.%d=127.0.0.1:%d:%d%n".formatted(each.id, each.peers, each.elections));
+          text.append("server.%d=127.0.0.1:%d:%d%n".formatted(each.id, each.peers, each.elections));
         }
       }
       return text.toString();

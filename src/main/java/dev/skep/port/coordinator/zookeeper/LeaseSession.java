@@ -32,6 +32,9 @@ final class LeaseSession {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+  /** What a busy disk may take to force a transaction. */
+  private static final Duration SHORTEST_PATIENCE = Duration.ofMillis(500);
+
   /** The part of a session's time by which the servers' clocks may run faster than this one. */
   private static final int DRIFT = 50;
 
@@ -73,7 +76,7 @@ final class LeaseSession {
     this.idleSince = System.nanoTime();
     this.session =
         ZooKeeperSession.open(
-            settings, asked(duration, settings.tickTime()), patience(), this::sessionOver);
+            settings, asked(duration, settings.tickTime()), patience(), this::ended);
   }
 
   /**
@@ -116,9 +119,10 @@ final class LeaseSession {
 
   /** So short that a black hole is left for another member while the leases last. */
   private Duration patience() {
-    Duration half = settings.timeOut().dividedBy(2);
+    Duration longest = settings.timeOut().dividedBy(2);
     Duration part = duration.dividedBy(3);
-    return part.compareTo(half) < 0 ? part : half;
+    Duration patience = part.compareTo(SHORTEST_PATIENCE) > 0 ? part : SHORTEST_PATIENCE;
+    return patience.compareTo(longest) < 0 ? patience : longest;
   }
 
   ZooKeeperSession session() {
@@ -204,7 +208,7 @@ final class LeaseSession {
 
   /** Ends it and all its leases, which are told, and gives them back in ZooKeeper. */
   void end(Duration atMost) {
-    sessionOver();
+    over();
     session.close(atMost);
   }
 
@@ -290,9 +294,7 @@ final class LeaseSession {
     lock.lock();
     try {
       boolean idle =
-          users == 0
-              && leases.isEmpty()
-              && System.nanoTime() - idleSince > IDLE.toNanos();
+          users == 0 && leases.isEmpty() && System.nanoTime() - idleSince > IDLE.toNanos();
       over |= idle;
       return idle;
     } finally {
@@ -300,7 +302,12 @@ final class LeaseSession {
     }
   }
 
-  private void sessionOver() {
+  private void ended() {
+    over();
+    session.close(Duration.ZERO); // its threads
+  }
+
+  private void over() {
     List<ZooKeeperLease> all;
     lock.lock();
     try {

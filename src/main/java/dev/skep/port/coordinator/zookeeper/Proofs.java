@@ -21,7 +21,9 @@ final class Proofs {
   private final long halfTick;
   private final Deque<Proof> latest = new ArrayDeque<>();
 
-  /** Of those that were answered half a tick ago, the last; the leader itself opened the session. */
+  /**
+   * Of those that were answered half a tick ago, the last; the leader itself opened the session.
+   */
   private long counted;
 
   /**

@@ -79,7 +79,8 @@ public final class ZooKeeperCoordinator implements Coordinator, Driver, Versione
     CoordinatorLimits.name(name);
     CoordinatorLimits.duration(duration);
     Opened now = opened();
-    return now.holders().tryAcquire(now.connection().settings().path("lease-" + name), name, duration);
+    return now.holders()
+        .tryAcquire(now.connection().settings().path("lease-" + name), name, duration);
   }
 
   @Override

@@ -25,10 +25,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of shared-out work. Each member has a node {@code work-NAME/members/ID}, each taken shard
- * one under {@code work-NAME/shards}, all ephemeral; every member follows them and finds its part
- * by its place among the members. One virtual thread per shard waits for its turn, holds the shard,
- * and tells the listener; so calls for one shard never overlap, and one that hangs stops no other.
+ * A member of shared-out work. Each member has a node {@code work-NAME/members/ID}, each taken
+ * shard one under {@code work-NAME/shards}, all ephemeral; every member follows them and finds its
+ * part by its place among the members. One virtual thread per shard waits for its turn, holds the
+ * shard, and tells the listener; so calls for one shard never overlap, and one that hangs stops no
+ * other.
  */
 final class ZooKeeperMembership implements Membership {
 
@@ -162,8 +163,7 @@ final class ZooKeeperMembership implements Membership {
   private void takePlace() {
     // Who comes later stands behind, as far as the replicas' clocks agree; any order would do.
     String fresh = "%015d-%s".formatted(System.currentTimeMillis(), UUID.randomUUID());
-    ZooKeeperLease taken =
-        holders.tryAcquire(members() + "/" + fresh, name + "/members", duration);
+    ZooKeeperLease taken = holders.tryAcquire(members() + "/" + fresh, name + "/members", duration);
     if (taken == null) {
       throw new IllegalStateException("Somebody has the id " + fresh);
     }

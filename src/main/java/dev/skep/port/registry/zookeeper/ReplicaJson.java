@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A replica as it lies in ZooKeeper. Fields that this version does not know are left out, and absent
- * ones are empty, so that replicas of neighbouring versions see each other (P23).
+ * A replica as it lies in ZooKeeper. Fields that this version does not know are left out, and
+ * absent ones are empty, so that replicas of neighbouring versions see each other (P23).
  */
 final class ReplicaJson {
 

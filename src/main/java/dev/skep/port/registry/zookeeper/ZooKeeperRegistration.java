@@ -53,7 +53,7 @@ final class ZooKeeperRegistration implements Registration {
     this.connection = connection;
     this.lease = lease;
     this.onEnd = onEnd;
-    this.path = connection.settings().path(ZooKeeperServiceRegistry.REPLICA + replica.id());
+    this.path = Entries.path(connection, replica.id());
     this.wanted = replica;
     this.thread =
         Thread.ofVirtual().name("registration " + replica.id()).unstarted(this::keepListed);

@@ -6,7 +6,6 @@ import dev.skep.port.Driver;
 import dev.skep.port.Versioned;
 import dev.skep.port.registry.Replica;
 import dev.skep.port.registry.ServiceRegistry;
-import dev.skep.port.zookeeper.Failures;
 import dev.skep.port.zookeeper.ZooKeeperConnection;
 import dev.skep.port.zookeeper.ZooKeeperFollower;
 import dev.skep.port.zookeeper.ZooKeeperSettings;
@@ -14,13 +13,10 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Identifier("zookeeper")
 public final class ZooKeeperServiceRegistry implements ServiceRegistry, Driver, Versioned {
-
-  /** Keeps ids such as a single dot, which are no names of nodes, apart from what they would be. */
-  static final String REPLICA = "replica-";
 
   private static final Duration SHORTEST = Duration.ofSeconds(2);
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -83,25 +76,12 @@ public final class ZooKeeperServiceRegistry implements ServiceRegistry, Driver, 
 
   @Override
   public List<Replica> list() {
-    ZooKeeperConnection open = zooKeeper();
-    String root = open.settings().root();
-    try {
-      return open.call(
-          client -> {
-            client.sync(root); // a member may lag behind its leader
-            return replicas(client, root);
-          });
-    } catch (KeeperException e) {
-      throw Failures.translate("registry", e);
-    }
+    return Entries.list(zooKeeper());
   }
 
   @Override
   public Watch watch(Consumer<List<Replica>> watcher) {
-    ZooKeeperConnection open = zooKeeper();
-    String root = open.settings().root();
-    ZooKeeperFollower<List<Replica>> follower =
-        open.follow(root, client -> replicas(client, root), new Telling(watcher));
+    ZooKeeperFollower<List<Replica>> follower = Entries.follow(zooKeeper(), new Telling(watcher));
     watches.add(follower);
     if (connection == null) {
       follower.stop();
@@ -160,26 +140,6 @@ public final class ZooKeeperServiceRegistry implements ServiceRegistry, Driver, 
         watcher.accept(replicas);
       }
     }
-  }
-
-  /** By id, as a directory's names sort: all begin alike. */
-  private static List<Replica> replicas(ZooKeeper client, String root)
-      throws KeeperException, InterruptedException {
-    List<String> names = new ArrayList<>();
-    try {
-      names.addAll(client.getChildren(root, false));
-    } catch (KeeperException.NoNodeException e) {
-      return List.of(); // a store made anew, or removed by hand
-    }
-    List<Replica> replicas = new ArrayList<>();
-    for (String name : names.stream().filter(n -> n.startsWith(REPLICA)).sorted().toList()) {
-      try {
-        ReplicaJson.read(client.getData(root + "/" + name, false, null)).ifPresent(replicas::add);
-      } catch (KeeperException.NoNodeException e) {
-        // It has gone meanwhile.
-      }
-    }
-    return List.copyOf(replicas);
   }
 
   private ZooKeeperConnection zooKeeper() {

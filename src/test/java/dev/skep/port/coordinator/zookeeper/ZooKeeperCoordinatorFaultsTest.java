@@ -152,7 +152,7 @@ class ZooKeeperCoordinatorFaultsTest {
 
   @Test
   void aShortInterruptionLosesNothing() {
-    Lease lease = acquire(coordinator, "name");
+    Lease lease = acquire(coordinator, "name", LEASE.multipliedBy(2));
     for (int i = 0; i < 5; i++) {
       access.line().reset();
       pause(Duration.ofMillis(700));
@@ -186,7 +186,14 @@ class ZooKeeperCoordinatorFaultsTest {
 
   @Test
   void aNameWhoseHolderHearsLateThatHeGotItIsHis() {
-    acquire(coordinator, "first").close();
+    ZooKeeperCoordinator patient =
+        access
+            .byTheLine("coordinator", prefix)
+            .configure("skep.coordinator.zookeeper.time-out", "10s")
+            .get(ZooKeeperCoordinator.class);
+    patient.open();
+    Duration lasting = LEASE.multipliedBy(3);
+    acquire(patient, "first", lasting).close();
     access.line().loseAnswers();
     Thread mending =
         Thread.ofVirtual()
@@ -195,10 +202,11 @@ class ZooKeeperCoordinatorFaultsTest {
                   pause(Duration.ofMillis(300));
                   access.line().mend();
                 });
-    Lease lease = acquire(coordinator, "name");
+    Lease lease = acquire(patient, "name", lasting);
     join(mending);
     assertThat(lease.held()).isTrue();
     assertThat(other.tryAcquire("name", LEASE)).isNull();
+    patient.close();
   }
 
   @Test
@@ -281,7 +289,9 @@ class ZooKeeperCoordinatorFaultsTest {
     eventually(
         "no thread is left",
         SOON,
-        () -> Strands.named("(lease|shard|member|loss of lease|zookeeper) .*|.*-(Send|Event)Thread.*").isEmpty());
+        () ->
+            Strands.named("(lease|shard|member|loss of lease|zookeeper) .*|.*-(Send|Event)Thread.*")
+                .isEmpty());
   }
 
   @Test

@@ -66,7 +66,8 @@ abstract class ZooKeeperCoordinatorRun extends CoordinatorContract {
   }
 
   private static ZooKeeperCoordinator open(Wiring wiring, LongSupplier clock) {
-    ZooKeeperCoordinator made = ZooKeeperCoordinator.onClock(wiring.get(ZooKeeperCoordinatorConfig.class), clock);
+    ZooKeeperCoordinator made =
+        ZooKeeperCoordinator.onClock(wiring.get(ZooKeeperCoordinatorConfig.class), clock);
     made.open();
     return made;
   }

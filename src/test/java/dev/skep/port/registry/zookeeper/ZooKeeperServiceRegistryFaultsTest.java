@@ -68,7 +68,11 @@ class ZooKeeperServiceRegistryFaultsTest {
             .configure("skep.registry.zookeeper.lease", "3s")
             .get(ZooKeeperServiceRegistry.class);
     registry.open();
-    other = access.direct("registry", prefix).get(ZooKeeperServiceRegistry.class);
+    other =
+        access
+            .direct("registry", prefix)
+            .configure("skep.registry.zookeeper.lease", "3s")
+            .get(ZooKeeperServiceRegistry.class);
     other.open();
   }
 
@@ -163,6 +167,7 @@ class ZooKeeperServiceRegistryFaultsTest {
 
     assertThat(other.list()).isEmpty();
     eventually("no connection is left", RECOVERY, () -> access.line().connections() == 0);
+    other.close();
     eventually(
         "no thread is left",
         RECOVERY,
