@@ -166,13 +166,12 @@ public final class ZooKeeperConnection implements AutoCloseable {
       call(
           client -> {
             // A look first: one who may not make the upper nodes may still use them.
-            if (isThere(client, node)) {
-              return true;
-            }
-            try {
-              client.create(node, NOTHING, settings.acl(), CreateMode.PERSISTENT);
-            } catch (KeeperException.NodeExistsException e) {
-              return true; // another replica was faster, or the answer to a try was lost
+            if (!isThere(client, node)) {
+              try {
+                client.create(node, NOTHING, settings.acl(), CreateMode.PERSISTENT);
+              } catch (KeeperException.NodeExistsException e) {
+                return false; // another replica was faster, or the answer to a try was lost
+              }
             }
             return true;
           });

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -145,10 +146,9 @@ public record ZooKeeperSettings(
    * them, since that would be whoever shows the same certificate too.
    */
   public List<ACL> acl() {
-    return user.map(
-            name ->
-                List.of(
-                    new ACL(ZooDefs.Perms.ALL, new Id("digest", name + ":" + hash(logIn().get())))))
+    return user.map(name -> new Id("digest", name + ":" + hash(logIn().orElseThrow())))
+        // ZooKeeper asks whether it contains null, which a list of List.of refuses.
+        .map(owner -> Collections.singletonList(new ACL(ZooDefs.Perms.ALL, owner)))
         .orElse(ZooDefs.Ids.OPEN_ACL_UNSAFE);
   }
 

@@ -136,6 +136,7 @@ class ZooKeeperCoordinatorFaultsTest {
     AtomicInteger told = new AtomicInteger();
     lease.onLoss(told::incrementAndGet);
     access.process().freeze();
+    pause(Duration.ofMillis(300)); // on a busy machine its threads stop a little later
     try {
       long began = System.nanoTime();
       assertThatExceptionOfType(SkepException.class)
