@@ -293,6 +293,14 @@ public final class ZooKeeperServers implements AutoCloseable {
         file, Files.readString(server.key()) + Files.readString(server.certificate()));
   }
 
+  /** The port for TLS opens after the other one. */
+  private static boolean listens(int port) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+      return true;
+    }
+  }
+
   private static String srvr(String host, int port) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), 1_000);
@@ -363,7 +371,7 @@ public final class ZooKeeperServers implements AutoCloseable {
               "zookeeper " + id,
               folder,
               command,
-              () -> srvr("127.0.0.1", plain).contains("Mode: "));
+              () -> srvr("127.0.0.1", plain).contains("Mode: ") && listens(port));
       return new Member(process, "127.0.0.1", port, plain);
     }
 
