@@ -90,35 +90,36 @@ public final class Servers {
                 .formatted(password));
     int port = Site.freePort();
     ProcessBuilder builder =
-            new ProcessBuilder(
-                Site.command("mariadbd").toString(),
-                "--no-defaults",
-                user,
-                "--datadir=" + data,
-                "--init-file=" + script,
-                "--bind-address=" + HERE,
-                "--port=" + port,
-                "--socket=mariadb.sock", // relative to the data: the whole path may be too long
-                "--skip-name-resolve",
-                "--innodb-buffer-pool-size=128M");
+        new ProcessBuilder(
+            Site.command("mariadbd").toString(),
+            "--no-defaults",
+            user,
+            "--datadir=" + data,
+            "--init-file=" + script,
+            "--bind-address=" + HERE,
+            "--port=" + port,
+            "--socket=mariadb.sock", // relative to the data: the whole path may be too long
+            "--skip-name-resolve",
+            "--innodb-buffer-pool-size=128M");
     return new Server(
-        site,
-        "MariaDB",
-        "sql",
-        "mysql://skep:%s@%s:%d/skep".formatted(password, HERE, port),
-        port,
-        at ->
-            Map.of(
-                "skep.sql.mysql.endpoints",
-                at,
-                "skep.sql.mysql.database",
-                "skep",
-                "skep.sql.mysql.user",
-                "skep",
-                "skep.sql.mysql.password",
-                password),
-        builder,
-        () -> greeting(port).contains("MariaDB")).start();
+            site,
+            "MariaDB",
+            "sql",
+            "mysql://skep:%s@%s:%d/skep".formatted(password, HERE, port),
+            port,
+            at ->
+                Map.of(
+                    "skep.sql.mysql.endpoints",
+                    at,
+                    "skep.sql.mysql.database",
+                    "skep",
+                    "skep.sql.mysql.user",
+                    "skep",
+                    "skep.sql.mysql.password",
+                    password),
+            builder,
+            () -> greeting(port).contains("MariaDB"))
+        .start();
   }
 
   private Server versitygw() throws IOException, InterruptedException {
@@ -137,18 +138,22 @@ public final class Servers {
     builder.environment().put("ROOT_SECRET_KEY", secret);
     String endpoint = "http://" + HERE + ":" + port;
     return new Server(
-        site,
-        "versitygw",
-        "objects",
-        "%s, access key skep, secret key %s".formatted(endpoint, secret),
-        port,
-        at ->
-            Map.of(
-                "skep.objects.s3.endpoint", "http://" + at,
-                "skep.objects.s3.access-key", "skep",
-                "skep.objects.s3.secret-key", secret),
-        builder,
-        () -> get(endpoint + "/").status() > 0).start();
+            site,
+            "versitygw",
+            "objects",
+            "%s, access key skep, secret key %s".formatted(endpoint, secret),
+            port,
+            at ->
+                Map.of(
+                    "skep.objects.s3.endpoint",
+                    "http://" + at,
+                    "skep.objects.s3.access-key",
+                    "skep",
+                    "skep.objects.s3.secret-key",
+                    secret),
+            builder,
+            () -> get(endpoint + "/").status() > 0)
+        .start();
   }
 
   /**
@@ -173,69 +178,72 @@ public final class Servers {
     String client = "http://" + HERE + ":" + port;
     String peer = "http://" + HERE + ":" + Site.freePort();
     ProcessBuilder builder =
-            new ProcessBuilder(
-                Site.command("etcd").toString(),
-                "--name=one",
-                "--data-dir=" + site.newFolder("etcd"),
-                "--listen-client-urls=" + client,
-                "--advertise-client-urls=" + client,
-                "--listen-peer-urls=" + peer,
-                "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=one=" + peer);
+        new ProcessBuilder(
+            Site.command("etcd").toString(),
+            "--name=one",
+            "--data-dir=" + site.newFolder("etcd"),
+            "--listen-client-urls=" + client,
+            "--advertise-client-urls=" + client,
+            "--listen-peer-urls=" + peer,
+            "--initial-advertise-peer-urls=" + peer,
+            "--initial-cluster=one=" + peer);
     return new Server(
-        site,
-        "etcd",
-        "config, coordinator, registry",
-        client,
-        port,
-        at ->
-            Map.of(
-                "skep.config.etcd.endpoints", "http://" + at,
-                "skep.coordinator.etcd.endpoints", "http://" + at,
-                "skep.registry.etcd.endpoints", "http://" + at),
-        builder,
-        () -> get(client + "/health").body().contains("true")).start();
+            site,
+            "etcd",
+            "config, coordinator, registry",
+            client,
+            port,
+            at ->
+                Map.of(
+                    "skep.config.etcd.endpoints", "http://" + at,
+                    "skep.coordinator.etcd.endpoints", "http://" + at,
+                    "skep.registry.etcd.endpoints", "http://" + at),
+            builder,
+            () -> get(client + "/health").body().contains("true"))
+        .start();
   }
 
   private Server redis() throws IOException, InterruptedException {
     int port = Site.freePort();
     ProcessBuilder builder =
-            new ProcessBuilder(
-                    Site.command("redis-server").toString(),
-                    "--bind",
-                    HERE,
-                    "--port",
-                    Integer.toString(port),
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "no")
-                .directory(site.newFolder("redis").toFile());
+        new ProcessBuilder(
+                Site.command("redis-server").toString(),
+                "--bind",
+                HERE,
+                "--port",
+                Integer.toString(port),
+                "--save",
+                "",
+                "--appendonly",
+                "no")
+            .directory(site.newFolder("redis").toFile());
     return new Server(
-        site,
-        "Redis",
-        "cache",
-        "redis://%s:%d".formatted(HERE, port),
-        port,
-        at -> Map.of("skep.cache.redis.servers", at),
-        builder,
-        () -> reply(port, "PING\r\n").startsWith("+PONG")).start();
+            site,
+            "Redis",
+            "cache",
+            "redis://%s:%d".formatted(HERE, port),
+            port,
+            at -> Map.of("skep.cache.redis.servers", at),
+            builder,
+            () -> reply(port, "PING\r\n").startsWith("+PONG"))
+        .start();
   }
 
   private Server nats() throws IOException, InterruptedException {
     int port = Site.freePort();
     ProcessBuilder builder =
-            new ProcessBuilder(
-                Site.command("nats-server").toString(), "-a", HERE, "-p", Integer.toString(port));
+        new ProcessBuilder(
+            Site.command("nats-server").toString(), "-a", HERE, "-p", Integer.toString(port));
     return new Server(
-        site,
-        "NATS",
-        "pubsub",
-        "nats://%s:%d".formatted(HERE, port),
-        port,
-        at -> Map.of("skep.pubsub.nats.servers", "nats://" + at),
-        builder,
-        () -> greeting(port).startsWith("INFO")).start();
+            site,
+            "NATS",
+            "pubsub",
+            "nats://%s:%d".formatted(HERE, port),
+            port,
+            at -> Map.of("skep.pubsub.nats.servers", "nats://" + at),
+            builder,
+            () -> greeting(port).startsWith("INFO"))
+        .start();
   }
 
   private static String greeting(int port) throws IOException {

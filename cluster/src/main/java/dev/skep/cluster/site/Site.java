@@ -73,7 +73,9 @@ public final class Site implements AutoCloseable {
   /** Starts a process; its output is added to {@code NAME.log} in the site's folder. */
   public Child start(String name, ProcessBuilder builder) throws IOException {
     Path log = folder.resolve(name + ".log");
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     synchronized (children) {
       if (closed) {
         throw new IOException("interrupted");

@@ -4,12 +4,15 @@ import dev.skep.cluster.server.Server;
 import dev.skep.cluster.site.Site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,13 +95,14 @@ public final class Servers implements AutoCloseable {
         .drivers()
         .forEach(
             driver ->
-                System.out.println(
-                    "[server] " + driver + " " + program.product() + " " + version));
+                System.out.println("[server] " + driver + " " + program.product() + " " + version));
   }
 
   private static String version(Program program) {
     try {
-      Matcher version = VERSION.matcher(run(Map.of(), program.path().toString(), "--version"));
+      Matcher version =
+          VERSION.matcher(
+              run(Path.of("."), Map.of(), List.of(program.path().toString(), "--version")));
       return version.find() ? version.group() : "of unknown version";
     } catch (IOException e) {
       return "of unknown version";
@@ -139,31 +143,60 @@ public final class Servers implements AutoCloseable {
     stores.forEach(Store::mend);
   }
 
-  /** Rows of a statement, asked of MariaDB itself; a NULL is the word NULL. */
+  /** Rows of a statement, asked of MariaDB itself as Skep's user; a NULL is the word NULL. */
   public List<List<String>> sql(String statement) {
     Map<String, String> settings = mariaDb().settings();
+    return rows(
+        statement,
+        settings.get("skep.sql.mysql.password"),
+        "--host=127.0.0.1",
+        "--port=" + mariaDb().port(),
+        "--user=" + settings.get("skep.sql.mysql.user"),
+        "--database=" + settings.get("skep.sql.mysql.database"));
+  }
+
+  /** One number, asked of MariaDB itself. */
+  public long number(String statement) {
+    return Long.parseLong(sql(statement).getFirst().getFirst());
+  }
+
+  /** The ids of the replicas that say that they live, also of those that were killed. */
+  public List<String> heartbeats() {
+    return sql("SELECT HEX(replica_id) FROM heartbeat ORDER BY replica_id").stream()
+        .map(row -> HexFormat.of().parseHex(row.getFirst()))
+        .map(ByteBuffer::wrap)
+        .map(id -> new UUID(id.getLong(), id.getLong()).toString())
+        .toList();
+  }
+
+  /** As the administrator of the server. */
+  public List<List<String>> sqlAsRoot(String statement) {
+    return rows(statement, "", "--socket=mariadb.sock", "--user=root");
+  }
+
+  private List<List<String>> rows(String statement, String password, String... options) {
+    List<String> command = new ArrayList<>();
     try {
-      String rows =
-          run(
-              Map.of("MYSQL_PWD", settings.get("skep.sql.mysql.password")),
-              Site.command("mariadb").toString(),
-              "--no-defaults",
-              "--batch",
-              "--skip-column-names",
-              "--host=127.0.0.1",
-              "--port=" + mariaDb().port(),
-              "--user=" + settings.get("skep.sql.mysql.user"),
-              settings.get("skep.sql.mysql.database"),
-              "--execute=" + statement);
+      command.add(Site.command("mariadb").toString());
+      command.addAll(List.of("--no-defaults", "--batch", "--skip-column-names"));
+      command.addAll(List.of(options));
+      command.add("--execute=" + statement);
+      String rows = run(folder("mariadb"), Map.of("MYSQL_PWD", password), command);
       return rows.lines().map(line -> List.of(line.split("\t", -1))).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String run(Map<String, String> environment, String... command)
+  /** Where a server keeps its data: {@code mariadb}, {@code s3}, {@code etcd}. */
+  public Path folder(String name) {
+    return site.folder().resolve(name);
+  }
+
+  private static String run(Path folder, Map<String, String> environment, List<String> command)
       throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
     builder.environment().put("LC_ALL", "C.UTF-8");
     Process process = builder.start();
@@ -172,7 +205,7 @@ public final class Servers implements AutoCloseable {
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IOException(
-            "%s failed: %s".formatted(Path.of(command[0]).getFileName(), output));
+            "%s failed: %s".formatted(Path.of(command.getFirst()).getFileName(), output));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
