@@ -144,7 +144,7 @@ class DutiesOnAnotherCoordinatorTest {
   }
 
   private ZooKeeperServers servers() throws Exception {
-    ZooKeeperServers servers = ZooKeeperServers.own();
+    ZooKeeperServers servers = ZooKeeperServers.own("coordinator");
     toClose.add(servers);
     return servers;
   }
