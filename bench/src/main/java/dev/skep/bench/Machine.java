@@ -1,6 +1,7 @@
 package dev.skep.bench;
 
 import dev.skep.bench.lab.Lab;
+import dev.skep.bench.lab.VersityGw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,11 @@ record Machine(Map<String, Object> facts) {
     facts.put("rclone", version(lab.output("rclone", "version")));
     facts.put("nginx", version(lab.output(lab.command("nginx"), "-v")));
     facts.put("curl", version(lab.output("curl", "--version")));
+    facts.put("MariaDB", version(lab.output(lab.command("mariadbd"), "--version")));
+    facts.put("etcd", version(lab.output(lab.command("etcd"), "--version")));
+    facts.put("Redis", version(lab.output(lab.command("redis-server"), "--version")));
+    facts.put("NATS", version(lab.output(lab.command("nats-server"), "--version")));
+    facts.put("versitygw", version(lab.output(VersityGw.command(), "--version")));
     return new Machine(facts);
   }
 
