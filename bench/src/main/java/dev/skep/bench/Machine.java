@@ -1,7 +1,6 @@
 package dev.skep.bench;
 
 import dev.skep.bench.lab.Lab;
-import dev.skep.bench.lab.VersityGw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,6 @@ record Machine(Map<String, Object> facts) {
     facts.put("etcd", version(lab.output(lab.command("etcd"), "--version")));
     facts.put("Redis", version(lab.output(lab.command("redis-server"), "--version")));
     facts.put("NATS", version(lab.output(lab.command("nats-server"), "--version")));
-    facts.put("versitygw", version(lab.output(VersityGw.command(), "--version")));
     return new Machine(facts);
   }
 
@@ -66,7 +64,7 @@ record Machine(Map<String, Object> facts) {
   /** The first word with digits of a command's first line. */
   private static String version(String output) {
     return output.lines().findFirst().stream()
-        .flatMap(line -> Stream.of(line.split("[ /]")))
+        .flatMap(line -> Stream.of(line.split("[ /=]")))
         .filter(word -> word.matches("v?\\d+\\..*"))
         .findFirst()
         .orElse("not here");

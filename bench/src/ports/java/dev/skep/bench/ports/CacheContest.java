@@ -23,7 +23,7 @@ final class CacheContest implements Contest {
   private static final Duration LIFE = Duration.ofMinutes(10);
   private static final String KEY = "bench";
 
-  /** What the driver's own script does; its text is longer by nothing. */
+  /** The driver's own script. */
   private static final String ADD =
       "local value = redis.call('INCRBY', KEYS[1], ARGV[1]) "
           + "if redis.call('PTTL', KEYS[1]) == -1 then "
