@@ -12,14 +12,8 @@ public final class Observations {
 
   private Observations() {}
 
-  /**
-   * One answer; where one of 500 came from is printed at once. A path that no route of the
-   * description has is recorded as it is.
-   */
+  /** One answer. A path that no route of the description has is recorded as it is. */
   public static void record(String method, String path, int status) {
-    if (status == 500) {
-      new IllegalStateException(method + " " + path + " was answered with 500").printStackTrace();
-    }
     String plain = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
     Description.get()
         .route(plain)

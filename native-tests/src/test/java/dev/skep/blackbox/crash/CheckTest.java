@@ -49,9 +49,12 @@ final class CheckTest {
   void tellsWhatIsDamagedInTheDatabaseWhichIsNeverServed() throws Exception {
     Path data = Skep.newFolder("skep-data");
     String etag;
+    String id;
     try (Skep skep = Skep.on(data).start()) {
       skep.admin().put("/files/home/well", "well ".repeat(1000)).is(201);
-      etag = skep.admin().put("/files/home/rotten", "rotten ".repeat(1000)).is(201).etag();
+      Answer put = skep.admin().put("/files/home/rotten", "rotten ".repeat(1000)).is(201);
+      etag = put.etag();
+      id = put.id();
       skep.stop();
     }
     assertThat(blobs(data)).isEmpty();
@@ -65,6 +68,10 @@ final class CheckTest {
       System.out.println("A file whose byte has rotted: " + answer.status() + " " + answer.text());
       answer.isProblem(500, "corrupt");
       assertThat(answer.text()).doesNotContain("rotten rotten");
+      String node = "/nodes/" + id;
+      skep.admin().get(node + "/content").isProblem(500, "corrupt");
+      String version = skep.admin().get(node + "/versions").json().at("/items/0/id").asText();
+      skep.admin().get(node + "/versions/" + version + "/content").isProblem(500, "corrupt");
       assertThat(skep.admin().get("/files/home/well").is(200).body()).hasSize(5000);
     }
   }
