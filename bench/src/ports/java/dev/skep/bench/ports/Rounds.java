@@ -20,8 +20,8 @@ import java.util.stream.LongStream;
  */
 record Rounds(Duration warmUp, int count, Duration length) {
 
-  static final Rounds FULL = new Rounds(Duration.ofSeconds(3), 9, Duration.ofMillis(500));
-  static final Rounds QUICK = new Rounds(Duration.ofSeconds(1), 3, Duration.ofMillis(250));
+  static final Rounds FULL = new Rounds(Duration.ofMillis(1500), 7, Duration.ofMillis(300));
+  static final Rounds QUICK = new Rounds(Duration.ofMillis(700), 3, Duration.ofMillis(250));
 
   private static final int WARM_UPS = 3;
 
