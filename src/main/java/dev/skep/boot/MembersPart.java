@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.skep.domain.cluster.HeldShards;
 import dev.skep.domain.cluster.Members;
 import dev.skep.domain.duty.Duties;
+import dev.skep.domain.identity.Bootstrap;
 import dev.skep.port.registry.Replica;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
@@ -28,17 +29,22 @@ final class MembersPart implements Part {
   private final Self self;
   private final Roles roles;
   private final Choice choice;
+  private final Bootstrap bootstrap;
+  private volatile String drive = "";
 
-  MembersPart(Members members, Duties duties, Self self, Roles roles, Choice choice) {
+  MembersPart(
+      Members members, Duties duties, Self self, Roles roles, Choice choice, Bootstrap bootstrap) {
     this.members = members;
     this.duties = duties;
     this.self = self;
     this.roles = roles;
     this.choice = choice;
+    this.bootstrap = bootstrap;
   }
 
   @Override
   public void start() {
+    drive = bootstrap.installation().orElseThrow().toString();
     members.start(self.id().toString(), this::now, EVERY.toMillis());
   }
 
@@ -50,6 +56,7 @@ final class MembersPart implements Part {
   private Replica now() {
     Map<String, String> attributes = new TreeMap<>();
     attributes.put(HeldShards.ATTRIBUTE, held().text());
+    attributes.put(Members.DRIVE, drive);
     double load = load();
     if (load >= 0) {
       attributes.put(

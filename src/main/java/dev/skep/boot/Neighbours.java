@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -146,11 +147,20 @@ final class Neighbours {
               .filter(row -> !row.at().equals(first.get(row.replica())))
               .toList();
       if (!living.isEmpty()) {
-        throw new CannotStart(
-            living.stream().map(mixture::problems).flatMap(List::stream).distinct().toList());
+        throw new CannotStart(problems(living));
       }
     }
     return true;
+  }
+
+  /** One of each key: ten replicas with the same drivers are one problem. */
+  private List<String> problems(List<Heartbeat> living) {
+    Map<String, String> byKey = new LinkedHashMap<>();
+    living.stream()
+        .map(mixture::problems)
+        .flatMap(List::stream)
+        .forEach(problem -> byKey.putIfAbsent(problem.split("=", 2)[0], problem));
+    return List.copyOf(byKey.values());
   }
 
   private boolean pausedWhileWanted(Duration pause) {

@@ -10,7 +10,14 @@ public final class People {
   private final Client admin;
 
   public People(Skep skep) {
-    this.admin = skep.admin();
+    this(skep.admin());
+  }
+
+  /**
+   * @param admin of one of several replicas, which is asked for all that is made here
+   */
+  public People(Client admin) {
+    this.admin = admin;
   }
 
   /** A new user of a name that begins with the word, logged in. */

@@ -1,10 +1,9 @@
 package dev.skep.blackbox;
 
+import dev.skep.cluster.site.Site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +93,7 @@ public final class Skep implements AutoCloseable {
 
     /** Starts it without waiting. */
     public Skep launch() {
-      int port = freePort();
+      int port = Site.freePort();
       Path output = newFolder("skep-output").resolve("output.txt");
       List<String> command = new ArrayList<>(wrapper);
       command.addAll(artefact(javaOptions));
@@ -266,14 +265,6 @@ public final class Skep implements AutoCloseable {
     try {
       Path parent = Files.createDirectories(Path.of("target", "skep").toAbsolutePath());
       return Files.createTempDirectory(parent, name);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

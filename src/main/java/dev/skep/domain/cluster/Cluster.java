@@ -11,9 +11,13 @@ import dev.skep.domain.duty.Duties;
 import dev.skep.domain.duty.Fences;
 import dev.skep.port.registry.Replica;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,16 +30,29 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Cluster {
 
+  /** More than a replica that lives may be late with its heartbeat. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(60);
+
   private final Members members;
   private final PortReports ports;
   private final Duties duties;
   private final Fences fences;
+  private final Heartbeats heartbeats;
+  private final InstantSource clock;
 
-  public Cluster(Members members, PortReports ports, Duties duties, Fences fences) {
+  public Cluster(
+      Members members,
+      PortReports ports,
+      Duties duties,
+      Fences fences,
+      Heartbeats heartbeats,
+      InstantSource clock) {
     this.members = members;
     this.ports = ports;
     this.duties = duties;
     this.fences = fences;
+    this.heartbeats = heartbeats;
+    this.clock = clock;
   }
 
   public ClusterView get(Caller caller) {
@@ -120,7 +137,7 @@ public class Cluster {
     }
   }
 
-  private static List<String> warnings(Members.State known) {
+  private List<String> warnings(Members.State known) {
     List<String> warnings = new ArrayList<>();
     if (!known.fresh()) {
       warnings.add(
@@ -138,6 +155,31 @@ public class Cluster {
         known.replicas().stream().map(Replica::version).distinct().sorted().toList();
     if (versions.size() > 1) {
       warnings.add("Replicas run different versions: " + String.join(", ", versions));
+    }
+    if (known.fresh()) {
+      warnings.addAll(clocks(known.replicas()));
+    }
+    return warnings;
+  }
+
+  /**
+   * Nothing is decided by comparing clocks, but times are shown and sessions end by them. A replica
+   * that lives writes its own time every few seconds.
+   */
+  private List<String> clocks(List<Replica> living) {
+    Instant now = clock.instant();
+    Set<String> ids = living.stream().map(Replica::id).collect(Collectors.toSet());
+    List<String> warnings = new ArrayList<>();
+    for (Heartbeat row : heartbeats.all()) {
+      Duration ahead = Duration.between(now, row.at());
+      if (ids.contains(row.replica().toString()) && ahead.abs().compareTo(CLOCKS_DIFFER) > 0) {
+        warnings.add(
+            "The clock of replica %s is about %d s %s this one's. Let NTP set the clocks of all machines"
+                .formatted(
+                    row.replica(),
+                    ahead.abs().toSeconds(),
+                    ahead.isNegative() ? "behind" : "ahead of"));
+      }
     }
     return warnings;
   }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * The replicas that run on the same tables (P23). Only {@code boot} calls it. The clocks of
+ * The replicas that run on the same tables (P23). Only {@code boot} changes them. The clocks of
  * replicas may differ, so whether another one lives is told by its row changing, never by its time.
  */
 @Singleton

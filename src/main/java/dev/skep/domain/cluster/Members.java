@@ -21,6 +21,9 @@ public class Members {
   /** The attribute of a replica that holds its load. */
   public static final String LOAD = "load";
 
+  /** The attribute of a replica that names its drive: the tables of {@code sql} that it serves. */
+  public static final String DRIVE = "drive";
+
   private static final Logger LOG = Logger.getLogger(Members.class);
 
   private final ServiceRegistry registry;

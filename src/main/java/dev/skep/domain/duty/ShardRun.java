@@ -114,13 +114,18 @@ final class ShardRun implements DutyContext {
     if (own == null || !held()) {
       throw new StaleHolderException(key());
     }
-    return sql.write(
-        tx -> {
-          // What duties remove is the room that a full disk waits for.
-          tx.mayUseReserve();
-          own.check(tx);
-          return work.run(tx);
-        });
+    try {
+      return sql.write(
+          tx -> {
+            // What duties remove is the room that a full disk waits for.
+            tx.mayUseReserve();
+            own.check(tx);
+            return work.run(tx);
+          });
+    } catch (StaleHolderException e) {
+      LOG.warnf("Duty %s: refused by its fence, since a newer holder has begun", key());
+      throw e;
+    }
   }
 
   private void serve() {

@@ -74,6 +74,11 @@ public class Bootstrap {
     return sql.read(accounts::any);
   }
 
+  /** What tells these tables from those of every other drive; empty before {@link #install}. */
+  public Optional<UUID> installation() {
+    return sql.read(tx -> tx.one(AccountSql.INSTALLATION)).map(row -> row.id("id"));
+  }
+
   /**
    * Makes the installation and its user {@code admin} if no user exists; safe to be called by many
    * replicas at once.

@@ -7,11 +7,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 
-/** A line between a client and a server that can be cut, go silent or become slow. Thread-safe. */
+/**
+ * A line between a client and a server that can be cut, go silent, become slow or keep something
+ * back for a while. Thread-safe.
+ */
 public final class TcpProxy implements AutoCloseable {
 
   private enum Line {
@@ -21,11 +29,32 @@ public final class TcpProxy implements AutoCloseable {
     DEAF
   }
 
+  /**
+   * What is kept back.
+   *
+   * @param text with which it begins, on each connection; nothing is kept back when it is empty
+   * @param pieces of bytes that wait
+   */
+  private record Hold(String text, Queue<String> pieces, CountDownLatch released) {
+
+    static Hold from(String text) {
+      return new Hold(text, new ConcurrentLinkedQueue<>(), new CountDownLatch(1));
+    }
+
+    void keep(String piece) throws InterruptedException {
+      if (!text.isEmpty() && piece.contains(text)) {
+        pieces.add(piece);
+        released.await();
+      }
+    }
+  }
+
   private final InetSocketAddress target;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile Line line = Line.OPEN;
   private volatile Duration delay = Duration.ZERO;
+  private volatile Hold hold = Hold.from("");
 
   private TcpProxy(InetSocketAddress target) throws IOException {
     this.target = target;
@@ -68,11 +97,30 @@ public final class TcpProxy implements AutoCloseable {
     delay = each;
   }
 
+  /** Keeps back what clients send, on each connection from the first piece with this text on. */
+  public void holdFrom(String text) {
+    release();
+    hold = Hold.from(text);
+  }
+
+  /** The first piece that is kept back, of each connection, its bytes as ISO 8859-1. */
+  public List<String> held() {
+    return List.copyOf(hold.pieces());
+  }
+
+  /** What was kept back goes on its way, late; nothing of it is lost. */
+  public void release() {
+    Hold ended = hold;
+    hold = Hold.from("");
+    ended.released().countDown();
+  }
+
   /** All is well again; what went into a black hole is lost, with its connections. */
   public void mend() {
     if (line != Line.OPEN) {
       closeAll();
     }
+    release();
     line = Line.OPEN;
     delay = Duration.ZERO;
   }
@@ -86,6 +134,7 @@ public final class TcpProxy implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     closeAll();
+    release();
   }
 
   private void accept() {
@@ -131,6 +180,9 @@ public final class TcpProxy implements AutoCloseable {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         if (!delay.isZero()) {
           Thread.sleep(delay);
+        }
+        if (passesAlso == Line.DEAF) {
+          hold.keep(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
         }
         if (line == Line.OPEN || line == passesAlso) {
           out.write(buffer, 0, count);

@@ -48,10 +48,7 @@ public record Replica(int number, int port, Child child) {
     environment.put("SKEP_DRIVERS", "clustered");
     environment.put("SKEP_ADMIN_PASSWORD", adminPassword);
     servers.forEach(
-        server ->
-            server
-                .settings()
-                .forEach((key, value) -> environment.put(Server.variable(key), value)));
+        server -> environment.putAll(server.environment("127.0.0.1:" + server.tcpPort())));
     Child child = site.start(name, builder);
     Replica replica = new Replica(number, port, child);
     site.await(child, START, replica::isWhole);

@@ -1,6 +1,5 @@
 package dev.skep.cluster.server;
 
-import dev.skep.cluster.site.Child;
 import dev.skep.cluster.site.Site;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +25,7 @@ import java.util.concurrent.Future;
 /** Starts one of each on loopback, all at once; each forgets everything with the site. */
 public final class Servers {
 
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration INSTALL = Duration.ofSeconds(60);
   private static final String HERE = "127.0.0.1";
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -79,45 +78,48 @@ public final class Servers {
                 "--skip-test-db",
                 user,
                 "--datadir=" + data))
-        .await(START);
+        .await(INSTALL);
     Path script =
         Files.writeString(
             site.folder().resolve("mariadb.sql"),
             """
-            CREATE DATABASE skep;
-            CREATE USER 'skep'@'127.0.0.1' IDENTIFIED BY '%s';
+            CREATE DATABASE IF NOT EXISTS skep;
+            CREATE USER IF NOT EXISTS 'skep'@'127.0.0.1' IDENTIFIED BY '%s';
             GRANT ALL ON skep.* TO 'skep'@'127.0.0.1';
             """
                 .formatted(password));
     int port = Site.freePort();
-    Child child =
-        site.start(
-            "mariadb",
-            new ProcessBuilder(
-                Site.command("mariadbd").toString(),
-                "--no-defaults",
-                user,
-                "--datadir=" + data,
-                "--init-file=" + script,
-                "--bind-address=" + HERE,
-                "--port=" + port,
-                "--socket=mariadb.sock", // relative to the data: the whole path may be too long
-                "--skip-name-resolve",
-                "--innodb-buffer-pool-size=128M"));
-    site.await(child, START, () -> greeting(port).contains("MariaDB"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Site.command("mariadbd").toString(),
+            "--no-defaults",
+            user,
+            "--datadir=" + data,
+            "--init-file=" + script,
+            "--bind-address=" + HERE,
+            "--port=" + port,
+            "--socket=mariadb.sock", // relative to the data: the whole path may be too long
+            "--skip-name-resolve",
+            "--innodb-buffer-pool-size=128M");
     return new Server(
-        "MariaDB",
-        "sql",
-        "mysql://skep:%s@%s:%d/skep".formatted(password, HERE, port),
-        Map.of(
-            "skep.sql.mysql.endpoints",
-            HERE + ":" + port,
-            "skep.sql.mysql.database",
-            "skep",
-            "skep.sql.mysql.user",
-            "skep",
-            "skep.sql.mysql.password",
-            password));
+            site,
+            "MariaDB",
+            "sql",
+            "mysql://skep:%s@%s:%d/skep".formatted(password, HERE, port),
+            port,
+            at ->
+                Map.of(
+                    "skep.sql.mysql.endpoints",
+                    at,
+                    "skep.sql.mysql.database",
+                    "skep",
+                    "skep.sql.mysql.user",
+                    "skep",
+                    "skep.sql.mysql.password",
+                    password),
+            builder,
+            () -> greeting(port).contains("MariaDB"))
+        .start();
   }
 
   private Server versitygw() throws IOException, InterruptedException {
@@ -125,7 +127,7 @@ public final class Servers {
     String secret = secret();
     ProcessBuilder builder =
         new ProcessBuilder(
-            System.getProperty("skep.versitygw", "versitygw"),
+            s3Server().toString(),
             "--port",
             HERE + ":" + port,
             "--quiet",
@@ -134,76 +136,114 @@ public final class Servers {
             site.newFolder("s3").toString());
     builder.environment().put("ROOT_ACCESS_KEY", "skep");
     builder.environment().put("ROOT_SECRET_KEY", secret);
-    Child child = site.start("versitygw", builder);
     String endpoint = "http://" + HERE + ":" + port;
-    site.await(child, START, () -> get(endpoint + "/").status() > 0);
     return new Server(
-        "versitygw",
-        "objects",
-        "%s, access key skep, secret key %s".formatted(endpoint, secret),
-        Map.of(
-            "skep.objects.s3.endpoint", endpoint,
-            "skep.objects.s3.access-key", "skep",
-            "skep.objects.s3.secret-key", secret));
+            site,
+            "versitygw",
+            "objects",
+            "%s, access key skep, secret key %s".formatted(endpoint, secret),
+            port,
+            at ->
+                Map.of(
+                    "skep.objects.s3.endpoint",
+                    "http://" + at,
+                    "skep.objects.s3.access-key",
+                    "skep",
+                    "skep.objects.s3.secret-key",
+                    secret),
+            builder,
+            () -> get(endpoint + "/").status() > 0)
+        .start();
+  }
+
+  /**
+   * The S3 server's program: the one that {@code ./skep} names or has built, or of the path.
+   *
+   * @throws IOException when there is none
+   */
+  public static Path s3Server() throws IOException {
+    String named = System.getProperty("skep.versitygw");
+    if (named != null) {
+      return Path.of(named);
+    }
+    String caches = System.getenv("XDG_CACHE_HOME");
+    Path built =
+        (caches == null ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches))
+            .resolve("skep/go/bin/versitygw");
+    return Files.isExecutable(built) ? built : Site.command("versitygw");
   }
 
   private Server etcd() throws IOException, InterruptedException {
-    String client = "http://" + HERE + ":" + Site.freePort();
+    int port = Site.freePort();
+    String client = "http://" + HERE + ":" + port;
     String peer = "http://" + HERE + ":" + Site.freePort();
-    Child child =
-        site.start(
-            "etcd",
-            new ProcessBuilder(
-                Site.command("etcd").toString(),
-                "--name=one",
-                "--data-dir=" + site.newFolder("etcd"),
-                "--listen-client-urls=" + client,
-                "--advertise-client-urls=" + client,
-                "--listen-peer-urls=" + peer,
-                "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=one=" + peer));
-    site.await(child, START, () -> get(client + "/health").body().contains("true"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Site.command("etcd").toString(),
+            "--name=one",
+            "--data-dir=" + site.newFolder("etcd"),
+            "--listen-client-urls=" + client,
+            "--advertise-client-urls=" + client,
+            "--listen-peer-urls=" + peer,
+            "--initial-advertise-peer-urls=" + peer,
+            "--initial-cluster=one=" + peer);
     return new Server(
-        "etcd",
-        "config, coordinator, registry",
-        client,
-        Map.of(
-            "skep.config.etcd.endpoints", client,
-            "skep.coordinator.etcd.endpoints", client,
-            "skep.registry.etcd.endpoints", client));
+            site,
+            "etcd",
+            "config, coordinator, registry",
+            client,
+            port,
+            at ->
+                Map.of(
+                    "skep.config.etcd.endpoints", "http://" + at,
+                    "skep.coordinator.etcd.endpoints", "http://" + at,
+                    "skep.registry.etcd.endpoints", "http://" + at),
+            builder,
+            () -> get(client + "/health").body().contains("true"))
+        .start();
   }
 
   private Server redis() throws IOException, InterruptedException {
     int port = Site.freePort();
-    Child child =
-        site.start(
-            "redis",
-            new ProcessBuilder(
-                    Site.command("redis-server").toString(),
-                    "--bind",
-                    HERE,
-                    "--port",
-                    Integer.toString(port),
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "no")
-                .directory(site.newFolder("redis").toFile()));
-    site.await(child, START, () -> reply(port, "PING\r\n").startsWith("+PONG"));
-    String url = "redis://%s:%d".formatted(HERE, port);
-    return new Server("Redis", "cache", url, Map.of("skep.cache.redis.servers", HERE + ":" + port));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Site.command("redis-server").toString(),
+                "--bind",
+                HERE,
+                "--port",
+                Integer.toString(port),
+                "--save",
+                "",
+                "--appendonly",
+                "no")
+            .directory(site.newFolder("redis").toFile());
+    return new Server(
+            site,
+            "Redis",
+            "cache",
+            "redis://%s:%d".formatted(HERE, port),
+            port,
+            at -> Map.of("skep.cache.redis.servers", at),
+            builder,
+            () -> reply(port, "PING\r\n").startsWith("+PONG"))
+        .start();
   }
 
   private Server nats() throws IOException, InterruptedException {
     int port = Site.freePort();
-    Child child =
-        site.start(
-            "nats",
-            new ProcessBuilder(
-                Site.command("nats-server").toString(), "-a", HERE, "-p", Integer.toString(port)));
-    site.await(child, START, () -> greeting(port).startsWith("INFO"));
-    String url = "nats://%s:%d".formatted(HERE, port);
-    return new Server("NATS", "pubsub", url, Map.of("skep.pubsub.nats.servers", url));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Site.command("nats-server").toString(), "-a", HERE, "-p", Integer.toString(port));
+    return new Server(
+            site,
+            "NATS",
+            "pubsub",
+            "nats://%s:%d".formatted(HERE, port),
+            port,
+            at -> Map.of("skep.pubsub.nats.servers", "nats://" + at),
+            builder,
+            () -> greeting(port).startsWith("INFO"))
+        .start();
   }
 
   private static String greeting(int port) throws IOException {

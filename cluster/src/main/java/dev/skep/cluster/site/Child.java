@@ -15,6 +15,7 @@ public final class Child {
   private final String name;
   private final Process process;
   private final Path log;
+  private volatile boolean frozen;
 
   Child(String name, Process process, Path log) {
     this.name = name;
@@ -45,6 +46,17 @@ public final class Child {
     process.onExit().join();
   }
 
+  /** SIGSTOP: it does nothing until it is thawed, but keeps its connections. */
+  public void freeze() {
+    frozen = true;
+    Signal.STOP.to(process.toHandle());
+  }
+
+  public void thaw() {
+    frozen = false;
+    Signal.CONT.to(process.toHandle());
+  }
+
   /** Waits for its end; fails, with what it last said, unless it ends with 0. */
   public void await(Duration patience) throws IOException, InterruptedException {
     if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -70,6 +82,9 @@ public final class Child {
   void terminate() {
     List<ProcessHandle> below = process.descendants().toList();
     process.destroy();
+    if (frozen) {
+      thaw();
+    }
     below.forEach(ProcessHandle::destroy);
   }
 

@@ -70,10 +70,12 @@ public final class Site implements AutoCloseable {
     return Files.createDirectories(folder.resolve(name));
   }
 
-  /** Starts a process; its output goes to {@code NAME.log} in the site's folder. */
+  /** Starts a process; its output is added to {@code NAME.log} in the site's folder. */
   public Child start(String name, ProcessBuilder builder) throws IOException {
     Path log = folder.resolve(name + ".log");
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     synchronized (children) {
       if (closed) {
         throw new IOException("interrupted");

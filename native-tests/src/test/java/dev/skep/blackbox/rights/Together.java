@@ -11,16 +11,16 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /** Does things in many threads that start at once. */
-final class Together {
+public final class Together {
 
   private Together() {}
 
-  interface Task {
+  public interface Task {
     void run(int thread) throws Exception;
   }
 
   /** Fails with the first failure of any. */
-  static void run(int threads, Task task) throws Exception {
+  public static void run(int threads, Task task) throws Exception {
     call(
         threads,
         thread ->
@@ -31,7 +31,7 @@ final class Together {
   }
 
   /** What each returned, in their order; fails with the first failure of any. */
-  static <T> List<T> call(int threads, IntFunction<Callable<T>> tasks) throws Exception {
+  public static <T> List<T> call(int threads, IntFunction<Callable<T>> tasks) throws Exception {
     CountDownLatch start = new CountDownLatch(1);
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<T>> running = new ArrayList<>();
