@@ -52,12 +52,14 @@ class RedisFaultsTest {
   @BeforeAll
   static void startServers() throws Exception {
     servers = RedisServers.standalone();
-    System.out.println("[server] cache redis Redis (faults) " + RedisServers.version());
+    System.out.println("[server] cache redis " + servers.about());
   }
 
   @AfterAll
   static void stopServers() {
-    servers.close();
+    if (servers != null) {
+      servers.close();
+    }
   }
 
   @BeforeEach

@@ -52,12 +52,14 @@ class EtcdConfigStoreFaultsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    access = EtcdAccess.own();
+    access = EtcdAccess.own("config");
   }
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @BeforeEach

@@ -47,12 +47,14 @@ class EtcdCoordinatorFaultsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    access = EtcdAccess.own();
+    access = EtcdAccess.own("coordinator");
   }
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @BeforeEach

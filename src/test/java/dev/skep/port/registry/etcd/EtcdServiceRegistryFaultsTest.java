@@ -49,12 +49,14 @@ class EtcdServiceRegistryFaultsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    access = EtcdAccess.own();
+    access = EtcdAccess.own("registry");
   }
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @BeforeEach

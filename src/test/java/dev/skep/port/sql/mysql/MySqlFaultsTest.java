@@ -61,12 +61,15 @@ class MySqlFaultsTest {
   static void start() throws Exception {
     vertx = Vertx.vertx();
     server = MariaDbServer.startOwn();
+    System.out.println("[server] sql mysql " + server.version());
   }
 
   @AfterAll
   static void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   @BeforeEach

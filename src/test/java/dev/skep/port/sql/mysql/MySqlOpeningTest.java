@@ -50,12 +50,15 @@ class MySqlOpeningTest {
   static void start() throws Exception {
     vertx = Vertx.vertx();
     server = MariaDbServer.start();
+    System.out.println("[server] sql mysql " + server.version());
   }
 
   @AfterAll
   static void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   @BeforeEach
