@@ -83,7 +83,7 @@ class DutiesOnAnotherCoordinatorTest {
   @Test
   void fromEtcdToZooKeeper() throws Exception {
     ServerProcess.require("etcd", "etcd-server", "SKEP_TEST_ETCD_URL");
-    EtcdAccess access = EtcdAccess.own();
+    EtcdAccess access = EtcdAccess.own("coordinator");
     toClose.add(access);
     EtcdCoordinator etcd = access.direct("coordinator", "skep").get(EtcdCoordinator.class);
     etcd.open();
