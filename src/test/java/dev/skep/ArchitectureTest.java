@@ -56,13 +56,18 @@ class ArchitectureTest {
   private static final String[] DRIVERS = {"dev.skep.port.*.*.."};
 
   /**
-   * One exception to "a driver sees its own port and nothing of others": what the drivers of three
-   * ports on etcd share, their connection. It is no port: nobody but these drivers may see it.
+   * Two exceptions to "a driver sees its own port and nothing of others": what the drivers on etcd
+   * share, their connection, and those on ZooKeeper. It is no port: nobody but these may see it.
    */
   private static final String ETCD = "dev.skep.port.etcd";
 
+  private static final String ZOOKEEPER = "dev.skep.port.zookeeper";
+
   private static final DescribedPredicate<JavaClass> DRIVERS_ON_ETCD =
       resideInAnyPackage("dev.skep.port.*.etcd", ETCD);
+
+  private static final DescribedPredicate<JavaClass> DRIVERS_ON_ZOOKEEPER =
+      resideInAnyPackage("dev.skep.port.*.zookeeper", ZOOKEEPER);
 
   private static final Set<String> BUILDING_BLOCKS =
       Set.of("tree", "content", "outbox", "encryption", "duty");
@@ -96,7 +101,7 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage("dev.skep.port", "dev.skep.port.*")
         .and()
-        .resideOutsideOfPackage(ETCD)
+        .resideOutsideOfPackages(ETCD, ZOOKEEPER)
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
@@ -116,6 +121,7 @@ class ArchitectureTest {
         .should()
         .notDependOnEachOther()
         .ignoreDependency(DRIVERS_ON_ETCD, resideInAPackage(ETCD))
+        .ignoreDependency(DRIVERS_ON_ZOOKEEPER, resideInAPackage(ZOOKEEPER))
         .because(
             "a driver sees its own port and nothing of others, else one cannot be swapped alone")
         .check(SKEP);
@@ -138,6 +144,16 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAPackage(ETCD))
         .because("it is vendor plumbing that happens to serve three drivers")
+        .check(SKEP);
+  }
+
+  @Test
+  void theConnectionToZooKeeperIsForDriversOnZooKeeper() {
+    noClasses()
+        .that(DescribedPredicate.not(DRIVERS_ON_ZOOKEEPER))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ZOOKEEPER))
+        .because("it is vendor plumbing that happens to serve two drivers")
         .check(SKEP);
   }
 
@@ -275,7 +291,10 @@ class ArchitectureTest {
         "io.grpc..",
         "com.google.protobuf..",
         "io.netty.handler.ssl..");
-    staysIn("dev.skep.port.*.zookeeper..", "org.apache.zookeeper..", "org.apache.curator..");
+    staysIn(
+        List.of("dev.skep.port.*.zookeeper..", ZOOKEEPER),
+        "org.apache.zookeeper..",
+        "org.apache.curator..");
     staysIn("dev.skep.port.secrets.vault..", "io.quarkus.vault..");
     staysIn("dev.skep.port.sql.mysql..", "io.vertx.mysqlclient..", "io.vertx.sqlclient..");
     staysIn("dev.skep.port.documents.mongodb..", "com.mongodb..", "org.bson..");

@@ -28,8 +28,10 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
               clustered(Port.PUBSUB, "nats"),
               embedded(Port.COORDINATOR),
               clustered(Port.COORDINATOR, "etcd"),
+              alternative(Port.COORDINATOR, "zookeeper"),
               embedded(Port.REGISTRY),
-              clustered(Port.REGISTRY, "etcd")),
+              clustered(Port.REGISTRY, "etcd"),
+              alternative(Port.REGISTRY, "zookeeper")),
           Mappings.ALL);
 
   Catalogue {
@@ -56,5 +58,9 @@ record Catalogue(List<Entry> entries, List<Class<?>> mappings) {
 
   private static Entry clustered(Port port, String name) {
     return new Entry(port, name, Optional.of(DriverSet.CLUSTERED));
+  }
+
+  private static Entry alternative(Port port, String name) {
+    return new Entry(port, name, Optional.empty());
   }
 }

@@ -7,11 +7,13 @@ import dev.skep.port.cache.redis.RedisCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
 import dev.skep.port.config.etcd.EtcdConfigStoreConfig;
 import dev.skep.port.coordinator.etcd.EtcdCoordinatorConfig;
+import dev.skep.port.coordinator.zookeeper.ZooKeeperCoordinatorConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
 import dev.skep.port.objects.s3.S3ObjectsConfig;
 import dev.skep.port.pubsub.embedded.EmbeddedPubSubConfig;
 import dev.skep.port.pubsub.nats.NatsPubSubConfig;
 import dev.skep.port.registry.etcd.EtcdServiceRegistryConfig;
+import dev.skep.port.registry.zookeeper.ZooKeeperServiceRegistryConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
 import dev.skep.port.sql.mysql.MySqlSqlConfig;
 import java.util.List;
@@ -35,7 +37,9 @@ final class Mappings {
           EmbeddedPubSubConfig.class,
           NatsPubSubConfig.class,
           EtcdCoordinatorConfig.class,
+          ZooKeeperCoordinatorConfig.class,
           EtcdServiceRegistryConfig.class,
+          ZooKeeperServiceRegistryConfig.class,
           ContentConfig.class,
           DutiesConfig.class);
 

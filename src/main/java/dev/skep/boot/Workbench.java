@@ -12,6 +12,8 @@ import dev.skep.port.config.etcd.EtcdConfigStoreConfig;
 import dev.skep.port.coordinator.embedded.EmbeddedCoordinator;
 import dev.skep.port.coordinator.etcd.EtcdCoordinator;
 import dev.skep.port.coordinator.etcd.EtcdCoordinatorConfig;
+import dev.skep.port.coordinator.zookeeper.ZooKeeperCoordinator;
+import dev.skep.port.coordinator.zookeeper.ZooKeeperCoordinatorConfig;
 import dev.skep.port.objects.embedded.EmbeddedObjectStore;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
 import dev.skep.port.objects.s3.S3ObjectStore;
@@ -23,6 +25,8 @@ import dev.skep.port.pubsub.nats.NatsPubSubConfig;
 import dev.skep.port.registry.embedded.EmbeddedServiceRegistry;
 import dev.skep.port.registry.etcd.EtcdServiceRegistry;
 import dev.skep.port.registry.etcd.EtcdServiceRegistryConfig;
+import dev.skep.port.registry.zookeeper.ZooKeeperServiceRegistry;
+import dev.skep.port.registry.zookeeper.ZooKeeperServiceRegistryConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlConfig;
 import dev.skep.port.sql.embedded.EmbeddedSqlStore;
 import dev.skep.port.sql.mysql.MySqlSqlConfig;
@@ -64,8 +68,12 @@ final class Workbench implements AutoCloseable {
       case "pubsub.nats" -> new NatsPubSub(config(NatsPubSubConfig.class));
       case "coordinator.embedded" -> new EmbeddedCoordinator();
       case "coordinator.etcd" -> new EtcdCoordinator(config(EtcdCoordinatorConfig.class));
+      case "coordinator.zookeeper" ->
+          new ZooKeeperCoordinator(config(ZooKeeperCoordinatorConfig.class));
       case "registry.embedded" -> new EmbeddedServiceRegistry();
       case "registry.etcd" -> new EtcdServiceRegistry(config(EtcdServiceRegistryConfig.class));
+      case "registry.zookeeper" ->
+          new ZooKeeperServiceRegistry(config(ZooKeeperServiceRegistryConfig.class));
       default ->
           throw new IllegalArgumentException("No way is known to make " + port + " of " + name);
     };

@@ -1,5 +1,6 @@
 package dev.skep.testkit;
 
+import dev.skep.testkit.server.GivenServer;
 import dev.skep.testkit.server.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,21 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real MariaDB as a child process on a free loopback port; or the server that {@code
- * SKEP_TEST_MYSQL_URL} names ({@code jdbc:mariadb://host:port/?user=…&password=…}, with the right
- * to make databases).
+ * SKEP_TEST_MYSQL_URL} names ({@code mysql://user:password@host:port}, or {@code
+ * jdbc:mariadb://host:port/?user=…&password=…}), by a user who may make databases and drop them.
  */
 public final class MariaDbServer implements AutoCloseable {
 
-  private static final String GIVEN = "SKEP_TEST_MYSQL_URL";
-  private static final Pattern URL =
-      Pattern.compile("jdbc:mariadb://([^/]+)/\\?user=([^&]+)(?:&password=([^&]*))?.*");
+  private static final String NAME = "MYSQL";
 
   /**
    * The client warns of every refused statement, also of the expected ones; kept from collection.
@@ -36,8 +33,11 @@ public final class MariaDbServer implements AutoCloseable {
 
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
-  private final String url;
+  private final String endpoint;
+  private final String user;
+  private final String password;
   private final @Nullable ServerProcess process;
+  private final List<String> databases = new ArrayList<>();
 
   /** An empty database of the server. */
   public record Database(MySqlSettings settings) {
@@ -45,12 +45,9 @@ public final class MariaDbServer implements AutoCloseable {
     /** A connection for what a test does beside the port. */
     public Connection connect() throws SQLException {
       return DriverManager.getConnection(
-          "jdbc:mariadb://%s/%s?user=%s&password=%s"
-              .formatted(
-                  settings.endpoints(),
-                  settings.database(),
-                  settings.user(),
-                  settings.password().orElse("")));
+          "jdbc:mariadb://" + settings.endpoints() + "/" + settings.database(),
+          settings.user(),
+          settings.password().orElse(""));
     }
 
     /** Runs statements beside the port. */
@@ -74,8 +71,11 @@ public final class MariaDbServer implements AutoCloseable {
     }
   }
 
-  private MariaDbServer(String url, @Nullable ServerProcess process) {
-    this.url = url;
+  private MariaDbServer(
+      String endpoint, String user, String password, @Nullable ServerProcess process) {
+    this.endpoint = endpoint;
+    this.user = user;
+    this.password = password;
     this.process = process;
   }
 
@@ -86,12 +86,16 @@ public final class MariaDbServer implements AutoCloseable {
    *     own
    */
   public static MariaDbServer start(String... options) throws Exception {
-    String given = System.getenv(GIVEN);
+    GivenServer given = GivenServer.named(NAME, 3306);
     if (given == null) {
       return startOwn(options);
     }
     CLIENT_LOG.setLevel(Level.OFF);
-    return new MariaDbServer(given, null);
+    return new MariaDbServer(
+        given.host() + ":" + given.port(),
+        given.user().orElse("root"),
+        given.password().orElse(""),
+        null);
   }
 
   /** The same, but never a given one: to be killed, frozen or started with options. */
@@ -126,54 +130,66 @@ public final class MariaDbServer implements AutoCloseable {
                 "--max-connections=500",
                 "--innodb-flush-log-at-trx-commit=1"));
     command.addAll(List.of(options));
-    String url = "jdbc:mariadb://127.0.0.1:" + port + "/?user=root";
+    String endpoint = "127.0.0.1:" + port;
     return new MariaDbServer(
-        url, ServerProcess.start("MariaDB", folder, command, () -> answers(url)));
+        endpoint,
+        "root",
+        "",
+        ServerProcess.start(
+            "MariaDB",
+            folder,
+            command,
+            () -> {
+              try (Connection connection = connect(endpoint, "root", "")) {
+                return connection.isValid(1);
+              }
+            }));
   }
 
   /** Makes an empty database. */
   public Database newDatabase() throws SQLException {
     String name = "skep_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
-    try (Connection connection = DriverManager.getConnection(url);
+    try (Connection connection = connect(endpoint, user, password);
         var statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + name);
     }
-    Matcher parts = URL.matcher(url);
-    if (!parts.matches()) {
-      throw new IllegalStateException(
-          GIVEN + " is not jdbc:mariadb://host:port/?user=…&password=…");
-    }
-    String password = parts.group(3) == null ? "" : parts.group(3);
-    return new Database(MySqlSettings.of(parts.group(1), name, parts.group(2), password));
+    databases.add(name);
+    return new Database(MySqlSettings.of(endpoint, name, user, password));
   }
 
   /** Name and version, as the server tells it: {@code MariaDB 10.11.14}. */
   public String version() throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url)) {
+    try (Connection connection = connect(endpoint, user, password)) {
       var about = connection.getMetaData();
       return about.getDatabaseProductName() + " " + about.getDatabaseProductVersion().split("-")[0];
     }
   }
 
-  /** The child process; only of a server that {@link #startOwn} has started. */
+  /** Its process; aborts the test where the server was given. */
   public ServerProcess process() {
-    if (process == null) {
-      throw new IllegalStateException("a given server is not ours to stop");
-    }
-    return process;
+    return process == null ? GivenServer.notOurs(NAME) : process;
   }
 
+  /** Ends it; a given one loses the databases that were made. */
   @Override
   public void close() {
     if (process != null) {
       process.close();
+      return;
+    }
+    try (Connection connection = connect(endpoint, user, password);
+        var statement = connection.createStatement()) {
+      for (String name : databases) {
+        statement.execute("DROP DATABASE IF EXISTS " + name);
+      }
+    } catch (SQLException e) {
+      System.out.println("Databases " + databases + " stay on " + endpoint + ": " + e.getMessage());
     }
   }
 
-  private static boolean answers(String url) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url)) {
-      return connection.isValid(1);
-    }
+  private static Connection connect(String endpoint, String user, String password)
+      throws SQLException {
+    return DriverManager.getConnection("jdbc:mariadb://" + endpoint + "/", user, password);
   }
 
   private static void ensureInstalled() throws Exception {
@@ -190,7 +206,7 @@ public final class MariaDbServer implements AutoCloseable {
     Assumptions.assumeTrue(
         ServerProcess.isInstalled("mariadbd"),
         "no MariaDB: install the package mariadb-server, or set "
-            + GIVEN
+            + GivenServer.variable(NAME)
             + " to a server's address");
   }
 

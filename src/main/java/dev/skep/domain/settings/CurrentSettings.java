@@ -28,8 +28,13 @@ public class CurrentSettings {
   private volatile Map<Setting, Known> known = Map.of();
   private volatile boolean stopped;
 
-  /** Whether the copy is of this store; touched by the watch only. */
+  /** Guards what follows it: a copy that could not be made is made later, by another thread. */
+  private final Object copying = new Object();
+
+  /** Whether the copy is of this store. */
   private boolean copied;
+
+  private @Nullable Thread copyingLater;
 
   private ConfigStore.@Nullable Watch watch;
   private @Nullable Thread starting;
@@ -78,6 +83,11 @@ public class CurrentSettings {
     if (watch != null) {
       watch.close();
     }
+    synchronized (copying) {
+      if (copyingLater != null) {
+        copyingLater.interrupt();
+      }
+    }
   }
 
   private void followLater() {
@@ -115,12 +125,48 @@ public class CurrentSettings {
           }
         });
     known = latest;
-    if (copied) {
-      copy.write(latest);
-    } else {
-      copy.overwrite(latest);
-      copied = true;
+    keepCopy();
+  }
+
+  private void keepCopy() {
+    synchronized (copying) {
+      // Who copies later takes the latest state.
+      if (copyingLater == null && !tryToCopy()) {
+        LOG.warn("settings: the copy for a start without config is made once sql answers");
+        copyingLater = Thread.ofVirtual().name("settings-copy").start(this::keepCopyLater);
+      }
     }
+  }
+
+  private void keepCopyLater() {
+    try {
+      boolean done = false;
+      while (!done) {
+        Thread.sleep(AGAIN);
+        synchronized (copying) {
+          done = stopped || tryToCopy();
+          copyingLater = done ? null : copyingLater;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Copies what is known, by the thread that holds {@link #copying}. */
+  private boolean tryToCopy() {
+    try {
+      if (copied) {
+        copy.write(known);
+      } else {
+        copy.overwrite(known);
+        copied = true;
+      }
+    } catch (SkepException e) {
+      LOG.debugf("settings: %s", e.detail());
+      return false;
+    }
+    return true;
   }
 
   /** The settings among the entries of the store. */

@@ -14,6 +14,7 @@ import dev.skep.domain.outbox.Answers;
 import dev.skep.port.config.ConfigStore;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.testkit.Drive;
+import dev.skep.testkit.FaultySqlStore;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -292,6 +293,25 @@ class SettingsTest {
       set(HOURS, 9);
       await(() -> restarted.sessionLife().toHours() == 9);
       restarted.stop();
+    }
+
+    @Test
+    void aCopyThatCouldNotBeMadeIsMadeOnceSqlAnswers() {
+      FaultySqlStore sql = new FaultySqlStore(drive.get(SqlStore.class));
+      CurrentSettings following = new CurrentSettings(config, new SettingCopy(sql));
+      following.start();
+      await(() -> sql.writes() == 1);
+      sql.goDown();
+      set(HOURS, 8);
+      await(() -> sql.writes() == 2);
+      assertThat(following.sessionLife()).isEqualTo(Duration.ofHours(8));
+      SettingCopy copy = new SettingCopy(drive.get(SqlStore.class));
+      assertThat(copy.read()).isEmpty();
+
+      sql.heal();
+
+      await(() -> copy.read().size() == 1);
+      following.stop();
     }
 
     @Test

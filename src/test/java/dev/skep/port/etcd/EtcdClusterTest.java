@@ -56,10 +56,10 @@ class EtcdClusterTest {
   @BeforeAll
   static void startCluster() throws Exception {
     members = EtcdServer.startCluster(3);
-    System.out.println(
-        "[server] config, coordinator, registry etcd etcd "
-            + members.getFirst().version()
-            + ", three members");
+    for (String port : List.of("config", "coordinator", "registry")) {
+      System.out.println(
+          "[server] %s etcd etcd %s, three members".formatted(port, members.getFirst().version()));
+    }
   }
 
   @AfterAll

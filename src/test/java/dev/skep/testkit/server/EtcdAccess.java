@@ -32,12 +32,19 @@ public final class EtcdAccess implements AutoCloseable {
 
   /** The server that was given, or one of its own. */
   public static EtcdAccess plain(String port) throws Exception {
-    return told(port, new EtcdAccess(EtcdServer.start(), false, Map.of()), "");
+    EtcdServer server = EtcdServer.start();
+    Map<String, String> logIn = new HashMap<>();
+    GivenServer given = server.given();
+    if (given != null) {
+      given.user().ifPresent(user -> logIn.put("user", user));
+      given.password().ifPresent(password -> logIn.put("password", password));
+    }
+    return told(port, new EtcdAccess(server, false, Map.copyOf(logIn)), "");
   }
 
   /** One of its own, which a test may kill. */
-  public static EtcdAccess own() throws Exception {
-    return new EtcdAccess(EtcdServer.startOwn(), false, Map.of());
+  public static EtcdAccess own(String port) throws Exception {
+    return told(port, new EtcdAccess(EtcdServer.startOwn(), false, Map.of()), "");
   }
 
   /** One of its own with TLS both ways and authentication on. */

@@ -45,13 +45,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One etcd, or one member of a cluster, as a child process on loopback; or the one that {@code
- * SKEP_TEST_ETCD_URL} names ({@code http://host:port}, with authentication off), which cannot be
- * killed, filled or frozen.
+ * SKEP_TEST_ETCD_URL} names ({@code http://user:password@host:port}), which cannot be killed,
+ * filled or frozen.
  */
 public final class EtcdServer implements AutoCloseable {
 
-  private static final String GIVEN = "SKEP_TEST_ETCD_URL";
+  private static final String NAME = "ETCD";
 
+  private static final String ROOT = "root";
   private static final String ROOT_PASSWORD = "of the test";
 
   /** Small, so that it is full after a moment. */
@@ -61,6 +62,7 @@ public final class EtcdServer implements AutoCloseable {
   private final String host;
   private final int port;
   private final @Nullable Tls tls;
+  private final @Nullable GivenServer given;
   private volatile boolean authenticating;
 
   /**
@@ -75,21 +77,27 @@ public final class EtcdServer implements AutoCloseable {
     this.host = host;
     this.port = port;
     this.tls = tls;
+    this.given = null;
+  }
+
+  private EtcdServer(GivenServer given) {
+    this.process = null;
+    this.host = given.host();
+    this.port = given.port();
+    this.tls = null;
+    this.given = given;
+    this.authenticating = given.user().isPresent();
   }
 
   /** Whether a test got one that it may not stop. */
   public static boolean isGiven() {
-    return System.getenv(GIVEN) != null;
+    return GivenServer.named(NAME, 2379) != null;
   }
 
   /** The one to run a contract on. */
   public static EtcdServer start() throws Exception {
-    String given = System.getenv(GIVEN);
-    if (given != null) {
-      URI uri = URI.create(given);
-      return new EtcdServer(null, uri.getHost(), uri.getPort(), null);
-    }
-    return startOwn();
+    GivenServer given = GivenServer.named(NAME, 2379);
+    return given == null ? startOwn() : new EtcdServer(given);
   }
 
   /** One of its own, which may be killed. */
@@ -143,7 +151,7 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private static void require() {
-    ServerProcess.require("etcd", "etcd-server", GIVEN);
+    ServerProcess.require("etcd", "etcd-server", GivenServer.variable(NAME));
   }
 
   public String host() {
@@ -164,11 +172,14 @@ public final class EtcdServer implements AutoCloseable {
     return (tls == null ? "http://" : "https://") + host + ":" + otherPort;
   }
 
+  /** The given one, where it is one. */
+  public @Nullable GivenServer given() {
+    return given;
+  }
+
+  /** Its process; aborts the test where the server was given. */
   public ServerProcess process() {
-    if (process == null) {
-      throw new IllegalStateException("The server was given: it cannot be stopped");
-    }
-    return process;
+    return process == null ? GivenServer.notOurs(NAME) : process;
   }
 
   public String version() {
@@ -194,6 +205,7 @@ public final class EtcdServer implements AutoCloseable {
 
   /** Writes until it refuses more. */
   public void fill() {
+    process(); // a given one is not ours to fill
     with(
         channel -> {
           ByteString value = ByteString.copyFrom(new byte[1 << 20]);
@@ -280,10 +292,10 @@ public final class EtcdServer implements AutoCloseable {
         channel -> {
           var auth = AuthGrpc.newBlockingStub(channel);
           auth.userAdd(
-              AuthUserAddRequest.newBuilder().setName("root").setPassword(ROOT_PASSWORD).build());
-          auth.roleAdd(AuthRoleAddRequest.newBuilder().setName("root").build());
+              AuthUserAddRequest.newBuilder().setName(ROOT).setPassword(ROOT_PASSWORD).build());
+          auth.roleAdd(AuthRoleAddRequest.newBuilder().setName(ROOT).build());
           auth.userGrantRole(
-              AuthUserGrantRoleRequest.newBuilder().setUser("root").setRole("root").build());
+              AuthUserGrantRoleRequest.newBuilder().setUser(ROOT).setRole(ROOT).build());
           auth.userAdd(AuthUserAddRequest.newBuilder().setName(user).setPassword(password).build());
           auth.roleAdd(AuthRoleAddRequest.newBuilder().setName("skep").build());
           grant(channel, prefix, Permission.Type.READWRITE);
@@ -361,13 +373,16 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
-  private static Channel loggedIn(ManagedChannel channel) {
+  private Channel loggedIn(ManagedChannel channel) {
     Metadata headers = new Metadata();
     headers.put(
         Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER),
         AuthGrpc.newBlockingStub(channel)
             .authenticate(
-                AuthenticateRequest.newBuilder().setName("root").setPassword(ROOT_PASSWORD).build())
+                AuthenticateRequest.newBuilder()
+                    .setName(given == null ? ROOT : given.user().orElse(""))
+                    .setPassword(given == null ? ROOT_PASSWORD : given.password().orElse(""))
+                    .build())
             .getToken());
     return ClientInterceptors.intercept(
         channel, MetadataUtils.newAttachHeadersInterceptor(headers));

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,30 +20,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NatsServer implements AutoCloseable {
 
-  private static final String GIVEN = "SKEP_TEST_NATS_URL";
+  private static final String NAME = "NATS";
   private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]+)\"");
 
   private final String host;
   private final int port;
   private final @Nullable ServerProcess process;
-  private final @Nullable String logIn;
+  private final @Nullable GivenServer given;
 
   private NatsServer(
-      String host, int port, @Nullable ServerProcess process, @Nullable String logIn) {
+      String host, int port, @Nullable ServerProcess process, @Nullable GivenServer given) {
     this.host = host;
     this.port = port;
     this.process = process;
-    this.logIn = logIn;
+    this.given = given;
   }
 
   /** The given server, or one of its own. */
   public static NatsServer startOrGiven() throws Exception {
-    String given = System.getenv(GIVEN);
-    if (given == null) {
-      return start();
-    }
-    URI uri = URI.create(given);
-    return new NatsServer(uri.getHost(), uri.getPort(), null, uri.getUserInfo());
+    GivenServer given = GivenServer.named(NAME, 4222);
+    return given == null ? start() : new NatsServer(given.host(), given.port(), null, given);
   }
 
   /**
@@ -86,7 +81,7 @@ public final class NatsServer implements AutoCloseable {
   }
 
   private static NatsServer launch(int port, String... options) throws Exception {
-    ServerProcess.require("nats-server", "nats-server", GIVEN);
+    require();
     List<String> command =
         new ArrayList<>(List.of("nats-server", "-a", "127.0.0.1", "-p", Integer.toString(port)));
     command.addAll(List.of(options));
@@ -97,6 +92,10 @@ public final class NatsServer implements AutoCloseable {
     return new NatsServer("127.0.0.1", port, process, null);
   }
 
+  private static void require() {
+    ServerProcess.require("nats-server", "nats-server", GivenServer.variable(NAME));
+  }
+
   public String host() {
     return host;
   }
@@ -105,13 +104,21 @@ public final class NatsServer implements AutoCloseable {
     return port;
   }
 
-  /** {@code user:password} of a given server. */
-  public @Nullable String logIn() {
-    return logIn;
+  /** The given one, where it is one. */
+  public @Nullable GivenServer given() {
+    return given;
   }
 
   public String url() {
     return "nats://" + host + ":" + port;
+  }
+
+  /** Name and version of the program that is started here, for the table of the tests. */
+  public static String installed() throws Exception {
+    require();
+    Process process = new ProcessBuilder("nats-server", "--version").start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return "NATS " + text.strip().replaceFirst("^.*v", "");
   }
 
   /** What it says of itself. */
@@ -120,12 +127,9 @@ public final class NatsServer implements AutoCloseable {
     return version.find() ? version.group(1) : "of unknown version";
   }
 
-  /** Its process, where it is one of ours. */
+  /** Its process; aborts the test where the server was given. */
   public ServerProcess process() {
-    if (process == null) {
-      throw new IllegalStateException("The given server cannot be stopped");
-    }
-    return process;
+    return process == null ? GivenServer.notOurs(NAME) : process;
   }
 
   @Override

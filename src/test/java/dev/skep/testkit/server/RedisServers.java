@@ -11,21 +11,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Redis servers that belong together, and the addresses that clients are told. */
+/**
+ * Redis servers that belong together, and the addresses that clients are told; or the one that
+ * {@code SKEP_TEST_REDIS_URL} names ({@code redis://user:password@host:port}, {@code rediss://}
+ * with a certificate that Java trusts).
+ */
 public final class RedisServers implements AutoCloseable {
 
   private static final Duration JOIN = Duration.ofSeconds(30);
 
+  private static final String NAME = "REDIS";
+
   private final List<ServerProcess> processes;
   private final List<Integer> addresses;
   private final List<ServerProcess> watchers;
+  private final @Nullable GivenServer given;
 
   private RedisServers(
       List<ServerProcess> processes, List<Integer> addresses, List<ServerProcess> watchers) {
     this.processes = List.copyOf(processes);
     this.addresses = List.copyOf(addresses);
     this.watchers = List.copyOf(watchers);
+    this.given = null;
+  }
+
+  private RedisServers(GivenServer given) {
+    this.processes = List.of();
+    this.addresses = List.of();
+    this.watchers = List.of();
+    this.given = given;
+  }
+
+  /** The given server, or one of its own. */
+  public static RedisServers givenOrStandalone() throws Exception {
+    GivenServer given = GivenServer.named(NAME, 6379);
+    return given == null ? standalone() : new RedisServers(given);
   }
 
   /** One server. */
@@ -58,9 +80,18 @@ public final class RedisServers implements AutoCloseable {
 
   /** A cluster of three masters. */
   public static RedisServers cluster() throws Exception {
+    return cluster(0);
+  }
+
+  /**
+   * A cluster of three masters, which come first.
+   *
+   * @param replicas of each, one of which takes over when it dies
+   */
+  public static RedisServers cluster(int replicas) throws Exception {
     List<ServerProcess> nodes = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3 * (1 + replicas); i++) {
       int port = port();
       ports.add(port);
       nodes.add(
@@ -76,7 +107,7 @@ public final class RedisServers implements AutoCloseable {
     }
     List<String> create = new ArrayList<>(List.of("redis-cli", "--cluster", "create"));
     ports.forEach(port -> create.add("127.0.0.1:" + port));
-    create.add("--cluster-yes");
+    create.addAll(List.of("--cluster-replicas", "" + replicas, "--cluster-yes"));
     run(create);
     RedisServers cluster = new RedisServers(nodes, ports, List.of());
     cluster.awaitCluster();
@@ -115,8 +146,16 @@ public final class RedisServers implements AutoCloseable {
     return all;
   }
 
+  /** The given one, where it is one. */
+  public @Nullable GivenServer given() {
+    return given;
+  }
+
   /** As the setting wants them. */
   public String addresses() {
+    if (given != null) {
+      return given.host() + ":" + given.port();
+    }
     return addresses.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
   }
 
@@ -125,11 +164,14 @@ public final class RedisServers implements AutoCloseable {
   }
 
   public ServerProcess process(int server) {
-    return processes.get(server);
+    return given == null ? processes.get(server) : GivenServer.notOurs(NAME);
   }
 
   /** Kills the servers that hold data. */
   public void kill() {
+    if (given != null) {
+      GivenServer.notOurs(NAME);
+    }
     processes.forEach(ServerProcess::kill);
   }
 
@@ -137,7 +179,7 @@ public final class RedisServers implements AutoCloseable {
     for (ServerProcess each : processes) {
       each.restart();
     }
-    if (processes.size() == 3) {
+    if (processes.size() >= 3) {
       awaitCluster();
     }
   }
@@ -148,10 +190,13 @@ public final class RedisServers implements AutoCloseable {
     processes.forEach(ServerProcess::close);
   }
 
-  /** The version that the tests run on. */
-  public static String version() throws Exception {
+  /** Name and version, for the table of the tests. */
+  public String about() throws Exception {
+    if (given != null) {
+      return "Redis, given at " + given.host();
+    }
     String text = run(List.of("redis-server", "--version"));
-    return text.replaceFirst("(?s).*v=(\\S+).*", "$1");
+    return "Redis " + text.replaceFirst("(?s).*v=(\\S+).*", "$1");
   }
 
   /** What a server answers to a command line. */
@@ -178,7 +223,7 @@ public final class RedisServers implements AutoCloseable {
   }
 
   private static int port() throws IOException {
-    ServerProcess.require("redis-server", "redis-server", "SKEP_TEST_REDIS_URL");
+    ServerProcess.require("redis-server", "redis-server", GivenServer.variable(NAME));
     return ServerProcess.freePort();
   }
 

@@ -7,16 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** An S3 server: its process, where it listens, and its keys. */
-public record S3Server(ServerProcess process, int port, boolean tls) implements AutoCloseable {
+/**
+ * An S3 server as a child process on a free loopback port; or the one that {@code SKEP_TEST_S3_URL}
+ * names ({@code http://access-key:secret-key@host:port/bucket}).
+ */
+public final class S3Server implements AutoCloseable {
 
   public static final String ACCESS_KEY = "skep-access";
   public static final String SECRET_KEY = "skep-secret-0123456789";
+
+  private static final String NAME = "S3";
+  private static final String BUCKET = "skep-test";
 
   private static final String VERSITYGW = "1.8.0";
   private static final String S3PROXY = "4.1.0";
@@ -26,8 +32,71 @@ public record S3Server(ServerProcess process, int port, boolean tls) implements 
               .getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"),
           "skep");
 
+  private final @Nullable ServerProcess process;
+  private final String host;
+  private final int port;
+  private final boolean tls;
+  private final String bucket;
+  private final String accessKey;
+  private final String secretKey;
+
+  private S3Server(ServerProcess process, int port, boolean tls) {
+    this.process = process;
+    this.host = "127.0.0.1";
+    this.port = port;
+    this.tls = tls;
+    this.bucket = BUCKET;
+    this.accessKey = ACCESS_KEY;
+    this.secretKey = SECRET_KEY;
+  }
+
+  private S3Server(GivenServer given) {
+    this.process = null;
+    this.host = given.host();
+    this.port = given.port();
+    this.tls = given.tls();
+    this.bucket = given.path().isEmpty() ? BUCKET : given.path();
+    this.accessKey = given.user().orElse(ACCESS_KEY);
+    this.secretKey = given.password().orElse(SECRET_KEY);
+  }
+
   public String endpoint() {
-    return (tls ? "https" : "http") + "://127.0.0.1:" + port;
+    return (tls ? "https" : "http") + "://" + host + ":" + port;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public boolean tls() {
+    return tls;
+  }
+
+  public String bucket() {
+    return bucket;
+  }
+
+  public String accessKey() {
+    return accessKey;
+  }
+
+  public String secretKey() {
+    return secretKey;
+  }
+
+  /** Its process; aborts the test where the server was given. */
+  public ServerProcess process() {
+    return process == null ? GivenServer.notOurs(NAME) : process;
+  }
+
+  /** The given server, or a versitygw of its own. */
+  public static S3Server givenOrVersitygw(Path data) throws Exception {
+    GivenServer given = GivenServer.named(NAME, 80);
+    if (given == null) {
+      return versitygw(data);
+    }
+    announce("given at " + given.host());
+    return new S3Server(given);
   }
 
   /**
@@ -54,7 +123,7 @@ public record S3Server(ServerProcess process, int port, boolean tls) implements 
     command.addAll(List.of("--access", ACCESS_KEY, "--secret", SECRET_KEY));
     command.addAll(options);
     command.addAll(List.of("posix", data.toString()));
-    announce("versitygw " + VERSITYGW);
+    announce("versitygw " + VERSITYGW + (options.isEmpty() ? "" : ", TLS"));
     return new S3Server(start("versitygw", command, port), port, !options.isEmpty());
   }
 
@@ -100,7 +169,9 @@ public record S3Server(ServerProcess process, int port, boolean tls) implements 
 
   @Override
   public void close() {
-    process.close();
+    if (process != null) {
+      process.close();
+    }
   }
 
   private static ServerProcess start(String name, List<String> command, int port) throws Exception {
@@ -169,7 +240,7 @@ public record S3Server(ServerProcess process, int port, boolean tls) implements 
 
   /** What it cannot do is found out by looking for its result. */
   private static void run(List<String> command) throws Exception {
-    System.out.println("[server] " + String.join(" ", command).toLowerCase(Locale.ROOT));
+    System.out.println("Bringing an S3 server: " + String.join(" ", command));
     Path folder = Files.createTempDirectory("skep-install");
     Process process =
         new ProcessBuilder(command)

@@ -1,11 +1,13 @@
 package dev.skep.port.cache.redis;
 
+import dev.skep.testkit.server.GivenServer;
 import dev.skep.testkit.server.RedisServers;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** The contract on one Redis. */
+/** The contract on one Redis, which may be one that the tester gave. */
 @Tag("server")
 class RedisCacheStoreTest extends RedisContract {
 
@@ -13,8 +15,8 @@ class RedisCacheStoreTest extends RedisContract {
 
   @BeforeAll
   static void startServers() throws Exception {
-    servers = RedisServers.standalone();
-    System.out.println("[server] cache redis Redis (stand-alone) " + RedisServers.version());
+    servers = RedisServers.givenOrStandalone();
+    System.out.println("[server] cache redis " + servers.about());
   }
 
   @AfterAll
@@ -29,6 +31,12 @@ class RedisCacheStoreTest extends RedisContract {
 
   @Override
   TestConfig config() {
-    return TestConfig.of(servers.addresses(), RedisCacheConfig.Mode.STANDALONE, "x");
+    TestConfig config = TestConfig.of(servers.addresses(), RedisCacheConfig.Mode.STANDALONE, "x");
+    GivenServer given = servers.given();
+    if (given == null) {
+      return config;
+    }
+    config = config.withLogIn(given.user(), given.password());
+    return given.tls() ? config.withTls(Optional.empty()) : config;
   }
 }

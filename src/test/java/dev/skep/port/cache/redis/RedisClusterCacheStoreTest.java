@@ -14,7 +14,7 @@ class RedisClusterCacheStoreTest extends RedisContract {
   @BeforeAll
   static void startServers() throws Exception {
     servers = RedisServers.cluster();
-    System.out.println("[server] cache redis Redis (cluster of three) " + RedisServers.version());
+    System.out.println("[server] cache redis " + servers.about() + ", cluster of three");
   }
 
   @AfterAll

@@ -52,7 +52,7 @@ class RedisFaultsTest {
   @BeforeAll
   static void startServers() throws Exception {
     servers = RedisServers.standalone();
-    System.out.println("[server] cache redis Redis (faults) " + RedisServers.version());
+    System.out.println("[server] cache redis " + servers.about());
   }
 
   @AfterAll

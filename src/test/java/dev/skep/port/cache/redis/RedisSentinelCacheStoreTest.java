@@ -15,7 +15,7 @@ class RedisSentinelCacheStoreTest extends RedisContract {
   @BeforeAll
   static void startServers() throws Exception {
     servers = RedisServers.sentinel(Duration.ofMinutes(1));
-    System.out.println("[server] cache redis Redis (Sentinel) " + RedisServers.version());
+    System.out.println("[server] cache redis " + servers.about() + ", Sentinel");
   }
 
   @AfterAll

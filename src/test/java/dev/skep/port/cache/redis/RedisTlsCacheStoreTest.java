@@ -24,7 +24,7 @@ class RedisTlsCacheStoreTest extends RedisContract {
   static void startServers() throws Exception {
     certificates = new Certificates(folder);
     servers = RedisServers.secured(certificates, certificates.server(), PASSWORD);
-    System.out.println("[server] cache redis Redis (TLS, password) " + RedisServers.version());
+    System.out.println("[server] cache redis " + servers.about() + ", TLS, password");
   }
 
   @AfterAll

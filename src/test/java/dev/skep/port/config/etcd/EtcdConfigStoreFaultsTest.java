@@ -52,7 +52,7 @@ class EtcdConfigStoreFaultsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    access = EtcdAccess.own();
+    access = EtcdAccess.own("config");
   }
 
   @AfterAll

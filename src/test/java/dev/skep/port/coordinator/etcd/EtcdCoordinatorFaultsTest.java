@@ -47,7 +47,7 @@ class EtcdCoordinatorFaultsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    access = EtcdAccess.own();
+    access = EtcdAccess.own("coordinator");
   }
 
   @AfterAll

@@ -45,6 +45,7 @@ final class S3Site implements AutoCloseable {
 
   /** Leaves no byte on the server's disk, or takes that back. */
   void setFull(boolean full) throws IOException {
+    server.process(); // no disk of ours would fill a given one
     Assumptions.assumeTrue(disk != null, "a full disk needs a mount, which is impossible here");
     if (!full) {
       setRoom();

@@ -2,6 +2,8 @@ package dev.skep.port.objects.s3;
 
 import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.objects.ObjectStoreContract;
+import dev.skep.testkit.server.S3Server;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The contract on a real server: two replicas, each test in a folder of its own. */
@@ -14,7 +16,10 @@ abstract class S3StoreContract extends ObjectStoreContract {
   abstract S3Site site();
 
   TestConfig config() {
-    return TestConfig.of(site().server().endpoint());
+    S3Server server = site().server();
+    return TestConfig.of(server.endpoint())
+        .withKeys(Optional.of(server.accessKey()), Optional.of(server.secretKey()))
+        .withBucket(server.bucket(), true);
   }
 
   @Override

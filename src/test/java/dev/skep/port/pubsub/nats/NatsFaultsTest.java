@@ -8,14 +8,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.pubsub.Listener;
+import dev.skep.testkit.Race;
 import dev.skep.testkit.server.NatsServer;
 import dev.skep.testkit.server.ServerProcess;
 import dev.skep.testkit.server.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +37,11 @@ class NatsFaultsTest {
   private static final Duration BOUND = Duration.ofSeconds(3);
 
   private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @BeforeAll
+  static void tell() throws Exception {
+    System.out.println("[server] pubsub nats " + NatsServer.installed());
+  }
 
   @AfterEach
   void closeAll() throws Exception {
@@ -191,6 +202,89 @@ class NatsFaultsTest {
         }
       }
       victim.process().restart();
+    }
+  }
+
+  /** All publish all the time, while each server in turn is killed and comes back. */
+  @Test
+  void hintsFlowOnWhileServersDie() throws Exception {
+    List<NatsServer> cluster = NatsServer.startCluster(3);
+    cluster.forEach(this::closing);
+    String all = String.join(",", cluster.stream().map(NatsServer::url).toList());
+    List<NatsPubSub> replicas = new ArrayList<>();
+    List<Listener> listeners = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      replicas.add(open(TestConfig.of(all)));
+      listeners.add(listen(replicas.getLast(), "flow.*"));
+    }
+    AtomicBoolean end = new AtomicBoolean();
+    AtomicLong published = new AtomicLong();
+    AtomicLong slowest = new AtomicLong();
+    Thread killer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    for (NatsServer victim : cluster) {
+                      Thread.sleep(1_000);
+                      victim.process().kill();
+                      Thread.sleep(500);
+                      victim.process().restart();
+                    }
+                    Thread.sleep(1_000);
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  } finally {
+                    end.set(true);
+                  }
+                });
+    Race.of(
+        replicas.size(),
+        publisher ->
+            () -> {
+              for (int number = 0; !end.get(); number++) {
+                long began = System.nanoTime();
+                replicas.get(publisher).publish("flow." + publisher, publisher + ":" + number);
+                slowest.accumulateAndGet(System.nanoTime() - began, Math::max);
+                published.incrementAndGet();
+                Thread.sleep(5);
+              }
+              return null;
+            });
+    killer.join();
+
+    long arrived = 0;
+    for (Listener listener : listeners) {
+      Map<String, Long> last = new HashMap<>();
+      for (String text : listener.texts()) {
+        String[] parts = text.split(":");
+        long number = Long.parseLong(parts[1]);
+        Long before = last.put(parts[0], number);
+        assertThat(number).as("in order, and once").isGreaterThan(before == null ? -1 : before);
+      }
+      arrived += listener.texts().size();
+    }
+    System.out.printf(
+        "pubsub nats, each of three servers killed: %d hints published, %.1f %% arrived; slowest"
+            + " publish %d ms; losses told %s%n",
+        published.get(),
+        100.0 * arrived / (published.get() * listeners.size()),
+        Duration.ofNanos(slowest.get()).toMillis(),
+        listeners.stream().map(Listener::losses).toList());
+    assertThat(Duration.ofNanos(slowest.get())).isLessThan(BOUND);
+    assertThat(listeners.stream().mapToLong(Listener::losses).sum()).isPositive();
+    assertThat(arrived).isGreaterThan(published.get() * listeners.size() / 2);
+    for (NatsPubSub publisher : replicas) {
+      for (Listener listener : listeners) {
+        String text = "after " + replicas.indexOf(publisher);
+        eventually(
+            text,
+            PATIENCE,
+            () -> {
+              publisher.publish("flow.after", text);
+              return listener.texts().contains(text);
+            });
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.skep.port.pubsub.nats;
 
+import dev.skep.testkit.server.GivenServer;
 import dev.skep.testkit.server.NatsServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,10 +32,9 @@ class NatsPubSubTest extends NatsContract {
   @Override
   protected TestConfig settings(String host, int port) {
     TestConfig config = TestConfig.of(host, port);
-    if (server.logIn() == null) {
-      return config;
-    }
-    String[] logIn = server.logIn().split(":", 2);
-    return config.logIn(logIn[0], logIn[1]);
+    GivenServer given = server.given();
+    return given == null || given.user().isEmpty()
+        ? config
+        : config.logIn(given.user().get(), given.password().orElse(""));
   }
 }

@@ -28,8 +28,7 @@ class NatsPubSubTlsTest extends NatsContract {
             "--tls",
             "--tlscert=" + own.certificate(),
             "--tlskey=" + own.key());
-    System.out.println(
-        "[server] pubsub nats NATS " + server.version() + " with TLS and a password");
+    System.out.println("[server] pubsub nats NATS " + server.version() + ", TLS, password");
   }
 
   @AfterAll

@@ -12,6 +12,7 @@ import dev.skep.testkit.server.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NatsSettingsTest {
 
   @TempDir Path folder;
+
+  @BeforeAll
+  static void tell() throws Exception {
+    System.out.println("[server] pubsub nats " + NatsServer.installed());
+  }
 
   @Test
   void aWrongPasswordIsRefusedByItsKey() throws Exception {

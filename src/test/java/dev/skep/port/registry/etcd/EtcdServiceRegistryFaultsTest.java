@@ -49,7 +49,7 @@ class EtcdServiceRegistryFaultsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    access = EtcdAccess.own();
+    access = EtcdAccess.own("registry");
   }
 
   @AfterAll

@@ -61,6 +61,7 @@ class MySqlFaultsTest {
   static void start() throws Exception {
     vertx = Vertx.vertx();
     server = MariaDbServer.startOwn();
+    System.out.println("[server] sql mysql " + server.version());
   }
 
   @AfterAll

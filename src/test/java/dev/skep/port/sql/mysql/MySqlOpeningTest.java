@@ -50,6 +50,7 @@ class MySqlOpeningTest {
   static void start() throws Exception {
     vertx = Vertx.vertx();
     server = MariaDbServer.start();
+    System.out.println("[server] sql mysql " + server.version());
   }
 
   @AfterAll

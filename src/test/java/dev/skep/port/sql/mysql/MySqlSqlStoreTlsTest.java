@@ -41,7 +41,7 @@ class MySqlSqlStoreTlsTest extends SqlStoreContract {
     vertx = Vertx.vertx();
     Certificates certificates = new Certificates(folder);
     server = server(certificates, certificates.server());
-    System.out.println("[server] sql mysql " + server.version() + ", by TLS and password");
+    System.out.println("[server] sql mysql " + server.version() + ", TLS, password");
     database = server.newDatabase();
     database.run(
         "CREATE USER 'by tls'@'%' IDENTIFIED BY '" + PASSWORD.replace("'", "''") + "' REQUIRE SSL",

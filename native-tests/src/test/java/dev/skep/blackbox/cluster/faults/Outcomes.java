@@ -1,0 +1,98 @@
+package dev.skep.blackbox.cluster.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skep.blackbox.Answer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** What became of each operation, when all were asked for at once. */
+record Outcomes(Map<Operation, Answer> answers, Map<Operation, Duration> took) {
+
+  static Outcomes of(Work work) throws InterruptedException {
+    Map<Operation, Future<Answer>> asked = new EnumMap<>(Operation.class);
+    Map<Operation, Answer> answers = new EnumMap<>(Operation.class);
+    Map<Operation, Duration> took = new ConcurrentHashMap<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Operation each : Operation.values()) {
+        asked.put(
+            each,
+            threads.submit(
+                () -> {
+                  long began = System.nanoTime();
+                  Answer answer = work.does(each);
+                  took.put(each, Duration.ofNanos(System.nanoTime() - began));
+                  return answer;
+                }));
+      }
+      for (Operation each : Operation.values()) {
+        answers.put(each, asked.get(each).get());
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError("not answered at all", e.getCause());
+    }
+    return new Outcomes(answers, took);
+  }
+
+  /** Refused is exactly this, each with a clear problem document, and all in time. */
+  void judge(Set<Operation> refused, Duration bound) {
+    for (Operation each : Operation.values()) {
+      Answer answer = answers.get(each);
+      if (refused.contains(each)) {
+        isRefusedClearly(each, answer);
+      } else {
+        assertThat(answer.status()).as("%s: %s", each, answer.text()).isEqualTo(each.status());
+      }
+      assertThat(took.get(each)).as("time of " + each).isLessThan(bound);
+    }
+  }
+
+  private static void isRefusedClearly(Operation operation, Answer answer) {
+    assertThat(answer.status()).as("%s: %s", operation, answer.text()).isEqualTo(503);
+    String code = answer.text("code");
+    assertThat(code).as(operation.toString()).isIn("unavailable", "unknown-outcome");
+    answer.isProblem(503, code);
+    assertThat(answer.header("Retry-After")).as(operation.toString()).matches("[1-9][0-9]*");
+    assertThat(answer.text("detail")).doesNotContain("127.0.0.1", "Exception", "dev.skep");
+  }
+
+  boolean allWork() {
+    return answers.entrySet().stream()
+        .allMatch(each -> each.getValue().status() == each.getKey().status());
+  }
+
+  /** Those that failed, for a message. */
+  Set<Operation> failed() {
+    Set<Operation> failed = EnumSet.noneOf(Operation.class);
+    answers.forEach(
+        (operation, answer) -> {
+          if (answer.status() != operation.status()) {
+            failed.add(operation);
+          }
+        });
+    return failed;
+  }
+
+  Duration longest() {
+    return took.values().stream().max(Duration::compareTo).orElse(Duration.ZERO);
+  }
+
+  /** The different details of those that were refused. */
+  List<String> details() {
+    return answers.values().stream()
+        .filter(answer -> answer.status() == 503)
+        .map(answer -> answer.text("code") + ": " + answer.text("detail"))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,5 @@
+/** The registry in ZooKeeper. */
+@NullMarked
+package dev.skep.port.registry.zookeeper;
+
+import org.jspecify.annotations.NullMarked;
