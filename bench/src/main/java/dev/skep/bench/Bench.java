@@ -2,11 +2,13 @@ package dev.skep.bench;
 
 import dev.skep.bench.lab.Lab;
 import dev.skep.bench.row.Clone;
+import dev.skep.bench.row.ClusteredPorts;
 import dev.skep.bench.row.DiskRates;
 import dev.skep.bench.row.Folders;
 import dev.skep.bench.row.Forces;
 import dev.skep.bench.row.LargeFiles;
 import dev.skep.bench.row.Memory;
+import dev.skep.bench.row.Replicas;
 import dev.skep.bench.row.Row;
 import dev.skep.bench.row.SmallFiles;
 import dev.skep.bench.row.Start;
@@ -27,6 +29,8 @@ public final class Bench {
           new Memory(),
           new Folders(),
           new Trees(),
+          new ClusteredPorts(),
+          new Replicas(),
           new Start(),
           new Clone());
 
@@ -62,8 +66,8 @@ public final class Bench {
     }
     report.notShown(
         "native start within 100 ms and 100 MB idle: the native image is built elsewhere, not on this machine");
-    report.notShown(
-        "search in a tree of 1,000,000 nodes, clustered ports, killed replicas: not part of the product yet");
+    report.notShown("search in a tree of 1,000,000 nodes: not part of the product yet");
+    report.notShown("killed replicas: ./skep cluster --demo counts what they lose");
     System.out.print(Table.of(machine, report, options.quick()));
     if (options.json() != null) {
       Files.writeString(options.json(), Json.of(machine, report, options.quick()));

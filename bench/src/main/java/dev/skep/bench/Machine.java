@@ -33,6 +33,10 @@ record Machine(Map<String, Object> facts) {
     facts.put("rclone", version(lab.output("rclone", "version")));
     facts.put("nginx", version(lab.output(lab.command("nginx"), "-v")));
     facts.put("curl", version(lab.output("curl", "--version")));
+    facts.put("MariaDB", version(lab.output(lab.command("mariadbd"), "--version")));
+    facts.put("etcd", version(lab.output(lab.command("etcd"), "--version")));
+    facts.put("Redis", version(lab.output(lab.command("redis-server"), "--version")));
+    facts.put("NATS", version(lab.output(lab.command("nats-server"), "--version")));
     return new Machine(facts);
   }
 
@@ -60,7 +64,7 @@ record Machine(Map<String, Object> facts) {
   /** The first word with digits of a command's first line. */
   private static String version(String output) {
     return output.lines().findFirst().stream()
-        .flatMap(line -> Stream.of(line.split("[ /]")))
+        .flatMap(line -> Stream.of(line.split("[ /=]")))
         .filter(word -> word.matches("v?\\d+\\..*"))
         .findFirst()
         .orElse("not here");

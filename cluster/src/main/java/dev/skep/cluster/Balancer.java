@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * client does not notice; a connection that breaks later breaks for the client too, since only he
  * knows whether his request may be repeated.
  */
-final class Balancer implements AutoCloseable {
+public final class Balancer implements AutoCloseable {
 
   private static final int BUFFER = 64 * 1024;
   private static final int BACKLOG = 200;
@@ -51,13 +51,13 @@ final class Balancer implements AutoCloseable {
     Thread.ofVirtual().name("balancer").start(this::accept);
   }
 
-  static Balancer before(List<Replica> replicas, int port) throws IOException {
+  public static Balancer before(List<Replica> replicas, int port) throws IOException {
     return new Balancer(
         replicas.stream().map(Backend::new).toList(),
         new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress()));
   }
 
-  String address() {
+  public String address() {
     return "http://127.0.0.1:" + server.getLocalPort();
   }
 

@@ -1,6 +1,6 @@
 package dev.skep.port.config;
 
-import java.nio.charset.StandardCharsets;
+import dev.skep.common.Utf8;
 import java.util.regex.Pattern;
 
 /** The rules for keys and values of {@link ConfigStore}, for all drivers. */
@@ -31,10 +31,10 @@ public final class ConfigKey {
    * @throws IllegalArgumentException when it is too long or no valid Unicode
    */
   public static String checkedValue(String value) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+    long bytes = Utf8.length(value);
+    if (bytes == Utf8.INVALID) {
       throw new IllegalArgumentException("The value of a setting is not valid Unicode");
     }
-    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_VALUE_BYTES) {
       throw new IllegalArgumentException(
           "The value of a setting has " + bytes + " bytes, more than " + MAX_VALUE_BYTES);

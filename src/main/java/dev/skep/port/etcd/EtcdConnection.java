@@ -390,6 +390,9 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   private static Channel with(Metadata headers, Channel channel) {
+    if (headers.keys().isEmpty()) {
+      return channel;
+    }
     return ClientInterceptors.intercept(
         channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }

@@ -1,6 +1,6 @@
 package dev.skep.port.pubsub;
 
-import java.nio.charset.StandardCharsets;
+import dev.skep.common.Utf8;
 import java.util.regex.Pattern;
 
 /** The rules for subjects, patterns and texts of {@link PubSub}, for all drivers. */
@@ -52,10 +52,10 @@ public final class Subject {
    * @throws IllegalArgumentException when it is too long or no valid Unicode
    */
   public static String checkedText(String text) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+    long bytes = Utf8.length(text);
+    if (bytes == Utf8.INVALID) {
       throw new IllegalArgumentException("The text of a hint is not valid Unicode");
     }
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_TEXT_BYTES) {
       throw new IllegalArgumentException(
           "The text of a hint has " + bytes + " bytes, more than " + MAX_TEXT_BYTES);

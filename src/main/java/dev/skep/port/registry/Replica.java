@@ -1,6 +1,6 @@
 package dev.skep.port.registry;
 
-import java.nio.charset.StandardCharsets;
+import dev.skep.common.Utf8;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -60,10 +60,11 @@ public record Replica(
     }
   }
 
-  private static int bytes(String text) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+  private static long bytes(String text) {
+    long bytes = Utf8.length(text);
+    if (bytes == Utf8.INVALID) {
       throw new IllegalArgumentException("What a replica tells of itself is not valid Unicode");
     }
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return bytes;
   }
 }

@@ -11,7 +11,13 @@ public interface FileServer {
 
   int port();
 
-  long pid();
+  /** The processor time it has used so far, in seconds. */
+  double cpuSeconds() throws IOException;
+
+  /** That of the servers it keeps everything in, where it has such. */
+  default double storesCpuSeconds() throws IOException {
+    return 0;
+  }
 
   /** Header lines of a request, the log-in among them. */
   String headers();

@@ -110,7 +110,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /** Those of the commands that are not on this machine. */
+  /** Those of the commands, or of their absolute names, that are not on this machine. */
   public List<String> missing(List<String> commands) {
     return commands.stream().filter(command -> find(command) == null).toList();
   }
@@ -118,7 +118,7 @@ public final class Lab implements AutoCloseable {
   private static Path find(String command) {
     String path = System.getenv("PATH") + ":/usr/sbin:/usr/local/sbin";
     return Stream.of(path.split(":"))
-        .map(folder -> Path.of(folder, command))
+        .map(folder -> Path.of(folder).resolve(command))
         .filter(Files::isExecutable)
         .findFirst()
         .orElse(null);

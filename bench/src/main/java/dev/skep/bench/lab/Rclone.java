@@ -59,8 +59,8 @@ public final class Rclone implements FileServer {
   }
 
   @Override
-  public long pid() {
-    return child.pid();
+  public double cpuSeconds() throws IOException {
+    return Proc.cpuSeconds(child.pid());
   }
 
   public double startSeconds() {

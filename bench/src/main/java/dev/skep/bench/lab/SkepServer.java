@@ -96,9 +96,13 @@ public final class SkepServer implements FileServer, AutoCloseable {
     return port;
   }
 
-  @Override
   public long pid() {
     return child.pid();
+  }
+
+  @Override
+  public double cpuSeconds() throws IOException {
+    return Proc.cpuSeconds(pid());
   }
 
   /** From exec to the first 200. */

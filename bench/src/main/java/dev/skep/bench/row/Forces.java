@@ -78,7 +78,8 @@ public final class Forces implements Row {
 
   private static double perUpload(FileServer server, boolean isForced, Path trace, int connections)
       throws IOException, InterruptedException {
-    Load.Step step = new Uploads(server, isForced).into("traced" + connections, connections);
+    Load.Step step =
+        new Uploads(server, SmallFiles.SIZE, isForced).into("traced" + connections, connections);
     long before = forces(trace);
     new Load(server.port(), connections).times(FILES / connections, step);
     return (double) (forces(trace) - before) / FILES;

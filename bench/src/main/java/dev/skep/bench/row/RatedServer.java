@@ -23,6 +23,7 @@ final class RatedServer {
   private final List<Double> medianMillis = new ArrayList<>();
   private final List<Double> p99Millis = new ArrayList<>();
   private final List<Double> serverCpuMicros = new ArrayList<>();
+  private final List<Double> storesCpuMicros = new ArrayList<>();
   private final List<Double> clientCpuMicros = new ArrayList<>();
 
   RatedServer(String name, FileServer server) {
@@ -41,15 +42,22 @@ final class RatedServer {
   /** A round on a disk that has nothing left to write of the one before. */
   void round(Lab lab, Duration time, Load.Step step) throws IOException {
     lab.settle();
-    double serverBefore = Proc.cpuSeconds(server.pid());
+    double serverBefore = server.cpuSeconds();
+    double storesBefore = server.storesCpuSeconds();
     double clientBefore = Proc.ownCpuSeconds();
     Load.Result result = new Load(server.port(), CONNECTIONS).during(time, step);
     double perRequest = 1e6 / result.micros().length;
-    serverCpuMicros.add((Proc.cpuSeconds(server.pid()) - serverBefore) * perRequest);
+    serverCpuMicros.add((server.cpuSeconds() - serverBefore) * perRequest);
+    storesCpuMicros.add((server.storesCpuSeconds() - storesBefore) * perRequest);
     clientCpuMicros.add((Proc.ownCpuSeconds() - clientBefore) * perRequest);
     perSecond.add(result.perSecond());
     medianMillis.add(result.quantileMillis(0.5));
     p99Millis.add(result.quantileMillis(0.99));
+  }
+
+  /** Processor time of the servers behind it for one request, in milliseconds. */
+  double storesCpuMillis() {
+    return Median.of(storesCpuMicros) / 1e3;
   }
 
   /** The last round, for whoever waits. */
@@ -72,6 +80,7 @@ final class RatedServer {
     all.put("medianMillis", medianMillis);
     all.put("p99Millis", p99Millis);
     all.put("serverCpuMicros", serverCpuMicros);
+    all.put("storesCpuMicros", storesCpuMicros);
     all.put("clientCpuMicros", clientCpuMicros);
     return all;
   }

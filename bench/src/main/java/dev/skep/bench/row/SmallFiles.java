@@ -10,15 +10,15 @@ import dev.skep.bench.lab.Lab;
 import dev.skep.bench.lab.Load;
 import dev.skep.bench.lab.Rclone;
 import dev.skep.bench.lab.SkepServer;
-import dev.skep.bench.lab.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** PUT and GET of 4 KB files, 16 at a time, beside {@code rclone serve webdav}. */
 public final class SmallFiles implements Row {
+
+  static final int SIZE = 4096;
 
   /** How many files each connection has uploaded before the downloads. */
   private static final int FILES = 256;
@@ -54,9 +54,9 @@ public final class SmallFiles implements Row {
     RatedServer ours = new RatedServer("Skep", skep);
     RatedServer plain = new RatedServer("rclone", rclone);
     RatedServer forced = new RatedServer("rclone, forced", rclone);
-    Uploads toSkep = new Uploads(skep, false);
-    Uploads toRclone = new Uploads(rclone, false);
-    Uploads toForced = new Uploads(rclone, true);
+    Uploads toSkep = new Uploads(skep, SIZE, false);
+    Uploads toRclone = new Uploads(rclone, SIZE, false);
+    Uploads toForced = new Uploads(rclone, SIZE, true);
     lab.say(PUT + ": warming up");
     Duration warmUp = Duration.ofSeconds(lab.fullOrQuick(30, 12));
     ours.warmUp(warmUp, toSkep.into("warm", CONNECTIONS));
@@ -80,36 +80,23 @@ public final class SmallFiles implements Row {
     RatedServer theirs = new RatedServer("rclone", rclone);
     lab.say(GET + ": warming up");
     for (RatedServer side : List.of(ours, theirs)) {
-      Uploads uploads = new Uploads(side.server(), false);
+      Uploads uploads = new Uploads(side.server(), SIZE, false);
       new Load(side.server().port(), CONNECTIONS).times(FILES, uploads.into("get", CONNECTIONS));
-      side.warmUp(Duration.ofSeconds(lab.fullOrQuick(20, 8)), download(side.server()));
+      side.warmUp(Duration.ofSeconds(lab.fullOrQuick(20, 8)), downloads(side.server()));
     }
     Duration time = Duration.ofSeconds(lab.fullOrQuick(6, 3));
     int rounds = lab.fullOrQuick(5, 2);
     for (int round = 1; round <= rounds; round++) {
-      ours.round(lab, time, download(skep));
-      theirs.round(lab, time, download(rclone));
+      ours.round(lab, time, downloads(skep));
+      theirs.round(lab, time, downloads(rclone));
       say(lab, GET, round, rounds, ours, theirs);
     }
     report.add(rate(GET, "rclone", ours, theirs, Limit.atLeast(1)));
     report.add(cpu("processor time of the server for one GET", ours, theirs));
   }
 
-  /** Any of the files, so that neither side answers from its last answer. */
-  private static Load.Step download(FileServer server) {
-    byte[][] requests = new byte[CONNECTIONS * FILES][];
-    for (int i = 0; i < requests.length; i++) {
-      String path = Uploads.path("get", i % CONNECTIONS, i / CONNECTIONS);
-      requests[i] = Wire.request("GET", server.address(path), server.headers(), new byte[0]);
-    }
-    return (wire, connection, n) -> {
-      byte[] request = requests[ThreadLocalRandom.current().nextInt(requests.length)];
-      int status = wire.exchange(request);
-      if (status != 200 || wire.bodyLength() != Uploads.SIZE) {
-        throw new IOException(
-            server.name() + ": GET gave " + status + " and " + wire.bodyLength() + " bytes");
-      }
-    };
+  private static Load.Step downloads(FileServer server) {
+    return new Downloads(server, "get", CONNECTIONS, FILES, SIZE).step();
   }
 
   private static void say(Lab lab, String what, int round, int rounds, RatedServer... sides) {

@@ -9,15 +9,14 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Uploads of 4 KB files to names that are new, each connection into a folder of its own.
+ * Uploads of small files to names that are new, each connection into a folder of its own.
  *
+ * @param size of each, in bytes
  * @param isForced whether an upload counts only when its file and its folder were forced to disk,
  *     for a server that does not do so itself: the shim. It is part of the client, which runs on
  *     the same machine, so that it costs nothing but the forces themselves
  */
-record Uploads(FileServer server, boolean isForced) {
-
-  static final int SIZE = 4096;
+record Uploads(FileServer server, int size, boolean isForced) {
 
   private static final int CREATED = 201;
 
@@ -38,7 +37,7 @@ record Uploads(FileServer server, boolean isForced) {
   }
 
   private void upload(Wire wire, String path) throws IOException {
-    byte[] request = Wire.request("PUT", server.address(path), server.headers(), content());
+    byte[] request = Wire.request("PUT", server.address(path), server.headers(), content(size));
     int status = wire.exchange(request);
     if (status != CREATED) {
       throw new IOException(
@@ -50,8 +49,8 @@ record Uploads(FileServer server, boolean isForced) {
   }
 
   /** Never the same twice. */
-  private static byte[] content() {
-    ByteBuffer content = ByteBuffer.allocate(SIZE);
+  private static byte[] content(int size) {
+    ByteBuffer content = ByteBuffer.allocate(size);
     while (content.hasRemaining()) {
       content.putLong(ThreadLocalRandom.current().nextLong());
     }

@@ -14,8 +14,10 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,7 +78,10 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
 
   @Override
   public List<Replica> list() {
-    return replicas(etcd().list(REPLICAS).entries());
+    return etcd().list(REPLICAS).entries().stream()
+        .map(entry -> ReplicaJson.read(entry.getValue()))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   @Override
@@ -129,25 +134,36 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
     private final Consumer<List<Replica>> watcher;
     private @Nullable List<Replica> told;
 
+    /** What was told of, so that only what has changed is read again. */
+    private Map<KeyValue, Optional<Replica>> known = Map.of();
+
     Telling(Consumer<List<Replica>> watcher) {
       this.watcher = watcher;
     }
 
     @Override
     public void accept(EtcdFollower.State state) {
-      List<Replica> replicas = replicas(state.entries().values());
+      List<Replica> replicas = replicas(state);
       if (!replicas.equals(told)) {
         told = replicas;
         watcher.accept(replicas);
       }
     }
-  }
 
-  private static List<Replica> replicas(Collection<KeyValue> entries) {
-    return entries.stream()
-        .map(entry -> ReplicaJson.read(entry.getValue()))
-        .flatMap(Optional::stream)
-        .toList();
+    private List<Replica> replicas(EtcdFollower.State state) {
+      Map<KeyValue, Optional<Replica>> now = new IdentityHashMap<>();
+      List<Replica> replicas = new ArrayList<>();
+      for (KeyValue entry : state.entries().values()) {
+        Optional<Replica> replica = known.get(entry);
+        if (replica == null) {
+          replica = ReplicaJson.read(entry.getValue());
+        }
+        now.put(entry, replica);
+        replica.ifPresent(replicas::add);
+      }
+      known = now;
+      return List.copyOf(replicas);
+    }
   }
 
   private EtcdConnection etcd() {

@@ -1,0 +1,89 @@
+package dev.skep.bench.ports;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+
+/**
+ * Measures the sides of a comparison in turns, each round in the reverse order of the one before.
+ * Callers are virtual threads in a closed loop, as those of the ports are.
+ *
+ * @param warmUp of each side, for the JIT
+ * @param count of rounds, odd
+ * @param length of a round of one side
+ */
+record Rounds(Duration warmUp, int count, Duration length) {
+
+  static final Rounds FULL = new Rounds(Duration.ofMillis(1500), 7, Duration.ofMillis(300));
+  static final Rounds QUICK = new Rounds(Duration.ofMillis(700), 3, Duration.ofMillis(250));
+
+  private static final int WARM_UPS = 3;
+
+  /** The figure of each round in microseconds, of the driver first, then of each peer. */
+  List<List<Double>> of(Comparison comparison) throws Exception {
+    List<Operation> sides = new ArrayList<>();
+    sides.add(comparison.driver());
+    comparison.peers().forEach(peer -> sides.add(peer.operation()));
+    for (int i = 0; i < WARM_UPS; i++) {
+      for (Operation side : sides) {
+        round(side, comparison.callers(), warmUp.dividedBy(WARM_UPS));
+      }
+    }
+    List<List<Double>> figures = new ArrayList<>();
+    sides.forEach(side -> figures.add(new ArrayList<>()));
+    for (int round = 0; round < count; round++) {
+      for (int i = 0; i < sides.size(); i++) {
+        int side = round % 2 == 0 ? i : sides.size() - 1 - i;
+        figures.get(side).add(round(sides.get(side), comparison.callers(), length));
+      }
+    }
+    return figures;
+  }
+
+  /**
+   * What one operation takes: the median for a caller alone; for several the mean, which tells how
+   * many are done in a second.
+   */
+  private static double round(Operation operation, int callers, Duration length) throws Exception {
+    long end = System.nanoTime() + length.toNanos();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<long[]>> running = new ArrayList<>();
+      for (int caller = 0; caller < callers; caller++) {
+        int mine = caller;
+        running.add(threads.submit(() -> loop(operation, mine, end)));
+      }
+      LongStream all = LongStream.empty();
+      for (Future<long[]> each : running) {
+        all = LongStream.concat(all, Arrays.stream(each.get()));
+      }
+      long[] nanos = all.sorted().toArray();
+      return (callers == 1 ? nanos[nanos.length / 2] : Arrays.stream(nanos).average().orElseThrow())
+          / 1e3;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  private static long[] loop(Operation operation, int caller, long end) throws Exception {
+    long[] nanos = new long[1024];
+    int n = 0;
+    do {
+      operation.prepare(caller);
+      long begin = System.nanoTime();
+      operation.run(caller);
+      long took = System.nanoTime() - begin;
+      operation.tidy(caller);
+      if (n == nanos.length) {
+        nanos = Arrays.copyOf(nanos, n * 2);
+      }
+      nanos[n++] = took;
+    } while (System.nanoTime() - end < 0);
+    return Arrays.copyOf(nanos, n);
+  }
+}
