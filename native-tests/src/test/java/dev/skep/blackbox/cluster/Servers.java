@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Assumptions;
 public final class Servers implements AutoCloseable {
 
   private static final Pattern VERSION = Pattern.compile("[0-9]+[.][0-9]+([.][0-9]+)?");
+
+  private static final Pattern BUILT = Pattern.compile("\nmod\t[^\t\n]+\tv([0-9.]+)");
 
   /** The program of each server, in the order in which they start. */
   private record Program(String command, String product, List<String> drivers) {
@@ -103,10 +106,16 @@ public final class Servers implements AutoCloseable {
       Matcher version =
           VERSION.matcher(
               run(Path.of("."), Map.of(), List.of(program.path().toString(), "--version")));
-      return version.find() ? version.group() : "of unknown version";
+      return version.find() ? version.group() : built(program.path());
     } catch (IOException e) {
       return "of unknown version";
     }
+  }
+
+  /** What Go writes into a program that it has fetched and built. */
+  private static String built(Path program) throws IOException {
+    Matcher version = BUILT.matcher(Files.readString(program, StandardCharsets.ISO_8859_1));
+    return version.find() ? version.group(1) : "of unknown version";
   }
 
   public Store mariaDb() {

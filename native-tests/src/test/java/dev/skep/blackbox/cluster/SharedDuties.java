@@ -110,6 +110,8 @@ abstract class SharedDuties {
    */
   @Test
   void aReplicaStoppedBeyondItsLeaseIsRefusedByItsToken() {
+    // The server spells out the parameters of what is prepared while it writes this.
+    logStatements("early.log");
     Replica stale = replicas.startApart();
     try {
       awaitDivision();
@@ -131,11 +133,10 @@ abstract class SharedDuties {
           "a new holder of " + shard,
           Shares.LEASE.plus(Shares.SLACK).plus(QUIET),
           () -> Shares.at(witness).tokens().get(shard) > old);
-      logStatements(true);
+      logStatements("late.log");
       List<String> late = line.held();
       line.release();
-      await("the late write at the server", QUIET, () -> arrived(shard, old));
-      logStatements(false);
+      await("the late write at the server", QUIET, () -> arrivedLate(shard, old));
       long newer = token(shard);
       stale.thaw();
       trash.forEachRemaining(this::purge);
@@ -152,6 +153,7 @@ abstract class SharedDuties {
               + " arrived. It says: %s%n",
           old, shard, newer, late.size(), refusals(stale));
     } finally {
+      servers.sqlAsRoot("SET GLOBAL general_log = 0");
       stale.thaw();
       stale.kill();
     }
@@ -213,17 +215,17 @@ abstract class SharedDuties {
     return servers.number("SELECT number FROM fence WHERE duty = '" + shard + "'");
   }
 
-  private void logStatements(boolean on) {
-    servers.sqlAsRoot(
-        "SET GLOBAL general_log_file = 'general.log'; SET GLOBAL general_log = " + (on ? 1 : 0));
+  /** From now on the server writes all statements into this file of its folder. */
+  private void logStatements(String file) {
+    servers.sqlAsRoot("SET GLOBAL general_log_file = '" + file + "'; SET GLOBAL general_log = 1");
   }
 
   /** Whether the server has got the old holder's claim to write. */
-  private boolean arrived(String shard, long token) {
+  private boolean arrivedLate(String shard, long token) {
     try {
       // Parameters are bytes of any kind.
       return Files.readString(
-              servers.folder("mariadb").resolve("general.log"), StandardCharsets.ISO_8859_1)
+              servers.folder("mariadb").resolve("late.log"), StandardCharsets.ISO_8859_1)
           .lines()
           .anyMatch(
               line ->
