@@ -83,7 +83,7 @@ class DutiesOnAnotherCoordinatorTest {
   @Test
   void fromEtcdToZooKeeper() throws Exception {
     ServerProcess.require("etcd", "etcd-server", "SKEP_TEST_ETCD_URL");
-    EtcdAccess access = EtcdAccess.own();
+    EtcdAccess access = EtcdAccess.own("coordinator");
     toClose.add(access);
     EtcdCoordinator etcd = access.direct("coordinator", "skep").get(EtcdCoordinator.class);
     etcd.open();
@@ -144,7 +144,7 @@ class DutiesOnAnotherCoordinatorTest {
   }
 
   private ZooKeeperServers servers() throws Exception {
-    ZooKeeperServers servers = ZooKeeperServers.own();
+    ZooKeeperServers servers = ZooKeeperServers.own("coordinator");
     toClose.add(servers);
     return servers;
   }

@@ -63,9 +63,15 @@ class EtcdSettingsTest {
 
   @AfterAll
   static void stopServers() {
-    plain.close();
-    secured.close();
-    mutual.close();
+    if (plain != null) {
+      plain.close();
+    }
+    if (secured != null) {
+      secured.close();
+    }
+    if (mutual != null) {
+      mutual.close();
+    }
   }
 
   @Test

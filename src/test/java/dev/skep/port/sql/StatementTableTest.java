@@ -74,10 +74,16 @@ class StatementTableTest {
 
   @AfterAll
   static void stop() throws Exception {
-    sqlite.close();
-    mariaDb.close();
+    if (sqlite != null) {
+      sqlite.close();
+    }
+    if (mariaDb != null) {
+      mariaDb.close();
+    }
     vertx.close().toCompletionStage().toCompletableFuture().get();
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   static Stream<String> statements() {

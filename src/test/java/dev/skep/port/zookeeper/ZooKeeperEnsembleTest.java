@@ -48,10 +48,10 @@ class ZooKeeperEnsembleTest {
   @BeforeAll
   static void startServers() throws Exception {
     servers = ZooKeeperServers.ensemble(3);
-    System.out.println(
-        "[server] coordinator, registry zookeeper ZooKeeper "
-            + servers.version()
-            + ", three members");
+    for (String port : List.of("coordinator", "registry")) {
+      System.out.printf(
+          "[server] %s zookeeper ZooKeeper %s, three members%n", port, servers.version());
+    }
   }
 
   @AfterAll

@@ -45,8 +45,8 @@ class ZooKeeperSettingsTest {
 
   @BeforeAll
   static void startServers() throws Exception {
-    plain = ZooKeeperServers.own();
-    secured = ZooKeeperServers.secured();
+    plain = ZooKeeperServers.own("coordinator");
+    secured = ZooKeeperServers.secured("registry");
     open(loggedIn()).close();
   }
 

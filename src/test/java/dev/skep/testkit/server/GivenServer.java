@@ -27,9 +27,18 @@ public record GivenServer(
     Optional<String> user,
     Optional<String> password) {
 
-  /** The one named so, such as {@code REDIS}; null when there is none. */
+  /**
+   * The one named so, such as {@code REDIS}, or a container where its program is not installed but
+   * a Docker engine answers; null when there is none.
+   */
   public static @Nullable GivenServer named(String name, int usualPort) {
-    return of(System.getenv(), name, usualPort);
+    GivenServer given = of(System.getenv(), name, usualPort);
+    if (given != null) {
+      return given;
+    }
+    return Containers.url(name)
+        .map(url -> of(Map.of(variable(name), url), name, usualPort))
+        .orElse(null);
   }
 
   /** The name of the variable. */
@@ -66,7 +75,9 @@ public record GivenServer(
   /** Aborts a test that wants to stop, freeze or fill the server. */
   public static <T> T notOurs(String name) {
     return Assumptions.abort(
-        "the server of " + variable(name) + " is not ours to stop, to freeze or to fill");
+        "the server of "
+            + variable(name)
+            + ", or the container in its place, is not ours to stop, to freeze or to fill");
   }
 
   private static String beside(String name, String what) {

@@ -92,7 +92,11 @@ public final class ZooKeeperServers implements AutoCloseable {
   }
 
   /** One of its own, which a test may kill. */
-  public static ZooKeeperServers own() throws Exception {
+  public static ZooKeeperServers own(String port) throws Exception {
+    return own().told(port, "");
+  }
+
+  private static ZooKeeperServers own() throws Exception {
     Plan plan = Plan.make(1);
     return new ZooKeeperServers(List.of(plan.start(List.of(plan))), ownSettings(), null);
   }
@@ -103,7 +107,7 @@ public final class ZooKeeperServers implements AutoCloseable {
   }
 
   /** As {@link #secured(String)}, without telling so. */
-  public static ZooKeeperServers secured() throws Exception {
+  private static ZooKeeperServers secured() throws Exception {
     Path folder = Files.createTempDirectory("skep-zookeeper-tls");
     Certificates certificates = new Certificates(folder);
     Path shown = together(certificates.server(), folder.resolve("together.pem"));

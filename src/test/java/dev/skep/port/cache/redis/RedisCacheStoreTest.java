@@ -21,7 +21,9 @@ class RedisCacheStoreTest extends RedisContract {
 
   @AfterAll
   static void stopServers() {
-    servers.close();
+    if (servers != null) {
+      servers.close();
+    }
   }
 
   @Override

@@ -19,7 +19,9 @@ class RedisClusterCacheStoreTest extends RedisContract {
 
   @AfterAll
   static void stopServers() {
-    servers.close();
+    if (servers != null) {
+      servers.close();
+    }
   }
 
   @Override

@@ -57,7 +57,9 @@ class RedisFaultsTest {
 
   @AfterAll
   static void stopServers() {
-    servers.close();
+    if (servers != null) {
+      servers.close();
+    }
   }
 
   @BeforeEach

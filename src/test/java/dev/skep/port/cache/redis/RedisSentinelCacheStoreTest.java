@@ -20,7 +20,9 @@ class RedisSentinelCacheStoreTest extends RedisContract {
 
   @AfterAll
   static void stopServers() {
-    servers.close();
+    if (servers != null) {
+      servers.close();
+    }
   }
 
   @Override

@@ -29,7 +29,9 @@ class RedisTlsCacheStoreTest extends RedisContract {
 
   @AfterAll
   static void stopServers() {
-    servers.close();
+    if (servers != null) {
+      servers.close();
+    }
   }
 
   @Override

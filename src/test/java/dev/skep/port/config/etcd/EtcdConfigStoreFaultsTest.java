@@ -57,7 +57,9 @@ class EtcdConfigStoreFaultsTest {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @BeforeEach

@@ -18,7 +18,9 @@ class EtcdConfigStoreSecuredTest extends EtcdConfigStoreRun {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @Override

@@ -18,7 +18,9 @@ class EtcdConfigStoreTest extends EtcdConfigStoreRun {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @Override

@@ -52,7 +52,9 @@ class EtcdCoordinatorFaultsTest {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @BeforeEach

@@ -18,7 +18,9 @@ class EtcdCoordinatorSecuredTest extends EtcdCoordinatorRun {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @Override

@@ -18,7 +18,9 @@ class EtcdCoordinatorTest extends EtcdCoordinatorRun {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @Override

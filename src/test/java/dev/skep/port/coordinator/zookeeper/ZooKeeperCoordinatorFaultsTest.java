@@ -47,7 +47,7 @@ class ZooKeeperCoordinatorFaultsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    access = ZooKeeperServers.own();
+    access = ZooKeeperServers.own("coordinator");
   }
 
   @AfterAll

@@ -70,8 +70,12 @@ class S3FaultsTest {
 
   @AfterAll
   static void stopServers() throws Exception {
-    site.close();
-    tlsSite.close();
+    if (site != null) {
+      site.close();
+    }
+    if (tlsSite != null) {
+      tlsSite.close();
+    }
   }
 
   @BeforeEach

@@ -19,7 +19,9 @@ class S3ProxyContractTest extends S3StoreContract {
 
   @AfterAll
   static void stopServer() throws Exception {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
   }
 
   /** It has no word for a full disk, but answers 500, as to any other error. */

@@ -18,7 +18,9 @@ class S3ProxyStoreTest extends S3StoreTest {
 
   @AfterAll
   static void stopServer() throws Exception {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
   }
 
   @Override

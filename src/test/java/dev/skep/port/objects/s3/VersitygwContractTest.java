@@ -18,7 +18,9 @@ class VersitygwContractTest extends S3StoreContract {
 
   @AfterAll
   static void stopServer() throws Exception {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
   }
 
   @Override

@@ -18,7 +18,9 @@ class VersitygwStoreTest extends S3StoreTest {
 
   @AfterAll
   static void stopServer() throws Exception {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
   }
 
   @Override

@@ -25,7 +25,9 @@ class VersitygwTlsContractTest extends S3StoreContract {
 
   @AfterAll
   static void stopServer() throws Exception {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
   }
 
   @Override

@@ -54,7 +54,9 @@ class EtcdServiceRegistryFaultsTest {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @BeforeEach

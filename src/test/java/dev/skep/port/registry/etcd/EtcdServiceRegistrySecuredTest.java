@@ -18,7 +18,9 @@ class EtcdServiceRegistrySecuredTest extends EtcdServiceRegistryRun {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @Override

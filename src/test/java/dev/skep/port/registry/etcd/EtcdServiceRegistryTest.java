@@ -18,7 +18,9 @@ class EtcdServiceRegistryTest extends EtcdServiceRegistryRun {
 
   @AfterAll
   static void stopServer() throws Exception {
-    access.close();
+    if (access != null) {
+      access.close();
+    }
   }
 
   @Override

@@ -52,7 +52,7 @@ class ZooKeeperServiceRegistryFaultsTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    access = ZooKeeperServers.own();
+    access = ZooKeeperServers.own("registry");
   }
 
   @AfterAll

@@ -35,7 +35,9 @@ class MySqlSqlStoreTest extends SqlStoreContract {
   @AfterAll
   static void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   @BeforeEach

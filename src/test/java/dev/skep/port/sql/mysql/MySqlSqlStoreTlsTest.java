@@ -52,7 +52,9 @@ class MySqlSqlStoreTlsTest extends SqlStoreContract {
   @AfterAll
   static void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   @BeforeEach
