@@ -65,8 +65,7 @@ public final class Replicas implements Row {
     try (Site site = Site.open(lab.checkout(), false)) {
       String password = Servers.secret();
       List<Server> servers = Servers.start(site);
-      List<Replica> replicas =
-          Replica.startAll(site, lab.checkout(), MOST, servers, password);
+      List<Replica> replicas = Replica.startAll(site, lab.checkout(), MOST, servers, password);
       List<SharedDrive> drives = new ArrayList<>();
       try {
         for (int used = 1; used <= MOST; used++) {
