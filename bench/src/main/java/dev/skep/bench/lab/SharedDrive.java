@@ -4,29 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.skep.cluster.Balancer;
 import dev.skep.cluster.server.Replica;
+import dev.skep.cluster.server.Server;
 import dev.skep.cluster.site.Site;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Some replicas on shared servers, behind a balancer of their own that runs in this process. */
 public final class SharedDrive implements FileServer, AutoCloseable {
 
   private static final String USER = "admin";
-  private static final Set<String> STORES =
-      Set.of("mariadbd", "versitygw", "etcd", "redis-server", "nats-server");
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final List<Server> servers;
   private final List<Replica> all;
   private final int used;
   private final Balancer balancer;
   private final int port;
   private final String headers;
 
-  private SharedDrive(List<Replica> all, int used, String password) throws IOException {
+  private SharedDrive(List<Server> servers, List<Replica> all, int used, String password)
+      throws IOException {
+    this.servers = List.copyOf(servers);
     this.all = List.copyOf(all);
     this.used = used;
     this.balancer = Balancer.before(all.subList(0, used), Site.freePort());
@@ -35,12 +36,13 @@ public final class SharedDrive implements FileServer, AutoCloseable {
   }
 
   /**
+   * @param servers of the replicas
    * @param used how many of them take requests
    * @param password of the administrator
    */
-  public static SharedDrive before(List<Replica> all, int used, String password)
-      throws IOException {
-    return new SharedDrive(all, used, password);
+  public static SharedDrive before(
+      List<Server> servers, List<Replica> all, int used, String password) throws IOException {
+    return new SharedDrive(servers, all, used, password);
   }
 
   private String session(String password) throws IOException {
@@ -81,11 +83,8 @@ public final class SharedDrive implements FileServer, AutoCloseable {
   @Override
   public double storesCpuSeconds() throws IOException {
     double sum = 0;
-    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
-      String command = child.info().command().orElse("");
-      if (STORES.contains(String.valueOf(Path.of(command).getFileName()))) {
-        sum += Proc.cpuSeconds(child.pid());
-      }
+    for (Server each : servers) {
+      sum += Proc.cpuSeconds(each.child().pid());
     }
     return sum;
   }

@@ -11,6 +11,7 @@ import dev.skep.bench.lab.Load;
 import dev.skep.bench.lab.SharedDrive;
 import dev.skep.bench.lab.Wire;
 import dev.skep.cluster.server.Replica;
+import dev.skep.cluster.server.Server;
 import dev.skep.cluster.server.Servers;
 import dev.skep.cluster.site.Site;
 import java.io.IOException;
@@ -63,12 +64,12 @@ public final class Replicas implements Row {
   public void measure(Lab lab, Report report) throws Exception {
     try (Site site = Site.open(lab.checkout(), false)) {
       String password = Servers.secret();
-      List<Replica> replicas =
-          Replica.startAll(site, lab.checkout(), MOST, Servers.start(site), password);
+      List<Server> servers = Servers.start(site);
+      List<Replica> replicas = Replica.startAll(site, lab.checkout(), MOST, servers, password);
       List<SharedDrive> drives = new ArrayList<>();
       try {
         for (int used = 1; used <= MOST; used++) {
-          drives.add(SharedDrive.before(replicas, used, password));
+          drives.add(SharedDrive.before(servers, replicas, used, password));
         }
         List<Work> works = works(drives.getLast());
         lab.say("replicas: warming up");
