@@ -87,9 +87,10 @@ final class Client {
   /**
    * Puts a file; returns when a replica has acknowledged it.
    *
+   * @return the SHA-256 of what was acknowledged: the replica has compared it with the bytes
    * @throws IOException when none did in time, or one refused
    */
-  void put(String path, Path file) throws IOException, InterruptedException {
+  byte[] put(String path, Path file) throws IOException, InterruptedException {
     byte[] digest = digest(file);
     HttpRequest.Builder request =
         request(path)
@@ -99,12 +100,13 @@ final class Client {
     if (answer.statusCode() != 201 && answer.statusCode() != 200) {
       throw new IOException("PUT " + path + " gave " + answer.statusCode() + ": " + answer.body());
     }
+    return digest;
   }
 
-  /** Whether the drive gives the same bytes that the file has. */
-  boolean hasSame(String path, Path file) throws IOException, InterruptedException {
+  /** Whether the drive gives the bytes with this SHA-256. */
+  boolean has(String path, byte[] digest) throws IOException, InterruptedException {
     HttpResponse<byte[]> answer = send(request(path).GET(), Client::digestOfBody);
-    return answer.statusCode() == 200 && MessageDigest.isEqual(answer.body(), digest(file));
+    return answer.statusCode() == 200 && MessageDigest.isEqual(answer.body(), digest);
   }
 
   private HttpRequest.Builder request(String path) {

@@ -56,7 +56,9 @@ public final class Demo {
 
   /** What of the upload was acknowledged, and what was refused. */
   private static final class Upload {
-    private final Set<LocalFile> sent = ConcurrentHashMap.newKeySet();
+    /** With the SHA-256 of what was acknowledged; a file may change later. */
+    private final Map<LocalFile, byte[]> sent = new ConcurrentHashMap<>();
+
     private final Queue<String> refused = new ConcurrentLinkedQueue<>();
   }
 
@@ -99,11 +101,14 @@ public final class Demo {
     site.say("downloading all through the others");
     Set<LocalFile> found = found(upload.sent, client);
     List<String> lost =
-        upload.sent.stream().filter(file -> !found.contains(file)).map(LocalFile::path).toList();
+        upload.sent.keySet().stream()
+            .filter(file -> !found.contains(file))
+            .map(LocalFile::path)
+            .toList();
     return new Outcome(
         files.size(),
         upload.sent.size(),
-        upload.sent.stream().mapToLong(LocalFile::size).sum(),
+        upload.sent.keySet().stream().mapToLong(LocalFile::size).sum(),
         found.size(),
         lost,
         victim.replica().number(),
@@ -157,8 +162,7 @@ public final class Demo {
             LocalFile file;
             while ((file = waiting.poll()) != null) {
               try {
-                client.put(file.path(), file.file());
-                upload.sent.add(file);
+                upload.sent.put(file, client.put(file.path(), file.file()));
               } catch (IOException e) {
                 upload.refused.add(file.file() + " was not taken: " + e.getMessage());
               }
@@ -197,9 +201,9 @@ public final class Demo {
   }
 
   /** Those of which the drive gives the same bytes. */
-  private static Set<LocalFile> found(Set<LocalFile> sent, Client client)
+  private static Set<LocalFile> found(Map<LocalFile, byte[]> sent, Client client)
       throws IOException, InterruptedException {
-    Queue<LocalFile> waiting = new ConcurrentLinkedQueue<>(sent);
+    Queue<LocalFile> waiting = new ConcurrentLinkedQueue<>(sent.keySet());
     Set<LocalFile> found = ConcurrentHashMap.newKeySet();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     for (int i = 0; i < AT_ONCE; i++) {
@@ -207,7 +211,7 @@ public final class Demo {
           () -> {
             LocalFile file;
             while ((file = waiting.poll()) != null) {
-              if (has(client, file)) {
+              if (has(client, file, sent.get(file))) {
                 found.add(file);
               }
             }
@@ -218,9 +222,10 @@ public final class Demo {
     return found;
   }
 
-  private static boolean has(Client client, LocalFile file) throws InterruptedException {
+  private static boolean has(Client client, LocalFile file, byte[] digest)
+      throws InterruptedException {
     try {
-      return client.hasSame(file.path(), file.file());
+      return client.has(file.path(), digest);
     } catch (IOException e) {
       return false;
     }
