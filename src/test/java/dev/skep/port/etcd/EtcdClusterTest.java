@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -162,7 +163,7 @@ class EtcdClusterTest {
     EtcdCoordinator one = coordinator();
     EtcdCoordinator two = coordinator();
     AtomicBoolean end = new AtomicBoolean();
-    AtomicInteger believers = new AtomicInteger();
+    Set<Lease> believers = ConcurrentHashMap.newKeySet();
     AtomicInteger lost = new AtomicInteger();
     Queue<String> breaches = new ConcurrentLinkedQueue<>();
     AtomicLong latest = new AtomicLong();
@@ -209,22 +210,27 @@ class EtcdClusterTest {
 
   private static void takeTurn(
       EtcdCoordinator mine,
-      AtomicInteger believers,
+      Set<Lease> believers,
       AtomicLong latest,
       AtomicReference<String> identity,
       Queue<String> breaches,
       AtomicInteger turns) {
-    Lease lease;
+    Lease got;
     try {
-      lease = mine.tryAcquire("turns", Duration.ofSeconds(3));
+      got = mine.tryAcquire("turns", Duration.ofSeconds(3));
     } catch (SkepException e) {
       return;
     }
-    if (lease == null) {
+    if (got == null) {
       pause(Duration.ofMillis(5));
       return;
     }
-    if (believers.incrementAndGet() > 1 && lease.held()) {
+    Lease lease = got;
+    believers.add(lease);
+    // Whose lease ended while he waited for a server no longer believes.
+    if (lease.held()
+        && believers.stream().anyMatch(other -> other != lease && other.held())
+        && lease.held()) {
       breaches.add("two believed at once");
     }
     FencingToken token = lease.token();
@@ -237,7 +243,7 @@ class EtcdClusterTest {
     }
     pause(Duration.ofMillis(10));
     turns.incrementAndGet();
-    believers.decrementAndGet();
+    believers.remove(lease);
     lease.close();
   }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,24 +142,29 @@ class ZooKeeperEnsembleTest {
     final AtomicInteger refused = new AtomicInteger();
     final AtomicLong longestGap = new AtomicLong();
     final Queue<String> breaches = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger believers = new AtomicInteger();
+    private final Set<Lease> believers = ConcurrentHashMap.newKeySet();
     private final AtomicLong latest = new AtomicLong();
     private final AtomicLong last = new AtomicLong(System.nanoTime());
     private final AtomicReference<String> identity = new AtomicReference<>();
 
     void take(ZooKeeperCoordinator mine) {
-      Lease lease;
+      Lease got;
       try {
-        lease = mine.tryAcquire("turns", Duration.ofSeconds(4));
+        got = mine.tryAcquire("turns", Duration.ofSeconds(4));
       } catch (SkepException e) {
         refused.incrementAndGet();
         return;
       }
-      if (lease == null) {
+      if (got == null) {
         pause(Duration.ofMillis(5));
         return;
       }
-      if (believers.incrementAndGet() > 1 && lease.held()) {
+      Lease lease = got;
+      believers.add(lease);
+      // Whose lease ended while he waited for a server no longer believes.
+      if (lease.held()
+          && believers.stream().anyMatch(other -> other != lease && other.held())
+          && lease.held()) {
         breaches.add("two believed at once");
       }
       FencingToken token = lease.token();
@@ -173,7 +179,7 @@ class ZooKeeperEnsembleTest {
       taken.incrementAndGet();
       long now = System.nanoTime();
       longestGap.accumulateAndGet(now - last.getAndSet(now), Math::max);
-      believers.decrementAndGet();
+      believers.remove(lease);
       lease.close();
     }
   }
