@@ -63,6 +63,17 @@ class ArchitectureTest {
 
   private static final String ZOOKEEPER = "dev.skep.port.zookeeper";
 
+  /**
+   * What the drivers of coordinator and registry do alike on servers with leases; no port either.
+   */
+  private static final String LEASED = "dev.skep.port.leased";
+
+  private static final DescribedPredicate<JavaClass> DRIVERS_WITH_LEASES =
+      resideInAnyPackage(
+          "dev.skep.port.(coordinator|registry).etcd",
+          "dev.skep.port.(coordinator|registry).zookeeper",
+          LEASED);
+
   private static final DescribedPredicate<JavaClass> DRIVERS_ON_ETCD =
       resideInAnyPackage("dev.skep.port.*.etcd", ETCD);
 
@@ -101,7 +112,7 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage("dev.skep.port", "dev.skep.port.*")
         .and()
-        .resideOutsideOfPackages(ETCD, ZOOKEEPER)
+        .resideOutsideOfPackages(ETCD, ZOOKEEPER, LEASED)
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
@@ -122,6 +133,10 @@ class ArchitectureTest {
         .notDependOnEachOther()
         .ignoreDependency(DRIVERS_ON_ETCD, resideInAPackage(ETCD))
         .ignoreDependency(DRIVERS_ON_ZOOKEEPER, resideInAPackage(ZOOKEEPER))
+        .ignoreDependency(DRIVERS_WITH_LEASES, resideInAPackage(LEASED))
+        .ignoreDependency(
+            resideInAPackage(LEASED),
+            resideInAnyPackage("dev.skep.port.coordinator", "dev.skep.port.registry"))
         .because(
             "a driver sees its own port and nothing of others, else one cannot be swapped alone")
         .check(SKEP);
@@ -154,6 +169,16 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAPackage(ZOOKEEPER))
         .because("it is vendor plumbing that happens to serve two drivers")
+        .check(SKEP);
+  }
+
+  @Test
+  void whatLeasesHaveInCommonIsForTheirDrivers() {
+    noClasses()
+        .that(DescribedPredicate.not(DRIVERS_WITH_LEASES))
+        .should()
+        .dependOnClassesThat(resideInAPackage(LEASED))
+        .because("a port promises leases; how a holder keeps one is its driver's affair")
         .check(SKEP);
   }
 

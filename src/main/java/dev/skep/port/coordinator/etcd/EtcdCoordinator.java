@@ -8,6 +8,7 @@ import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.coordinator.CoordinatorLimits;
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.etcd.EtcdSettings;
+import dev.skep.port.leased.SharedWork;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -39,7 +40,7 @@ public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
 
   private final EtcdCoordinatorConfig config;
   private final LongSupplier nanoTime;
-  private final Set<EtcdMembership> memberships = ConcurrentHashMap.newKeySet();
+  private final Set<SharedWork> memberships = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Opened opened;
 
   @Inject
@@ -85,9 +86,14 @@ public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
     CoordinatorLimits.shards(shards);
     CoordinatorLimits.duration(duration);
     Opened now = opened();
-    EtcdMembership member =
-        new EtcdMembership(
-            now.etcd(), now.holders(), memberships::remove, name, shards, duration, listener);
+    SharedWork member =
+        new SharedWork(
+            new WorkKeys(now.etcd(), now.holders(), name, duration),
+            memberships::remove,
+            name,
+            shards,
+            duration,
+            listener);
     member.join();
     memberships.add(member);
     if (opened == null) {
@@ -118,8 +124,8 @@ public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
       return;
     }
     opened = null;
-    List<EtcdMembership> members = List.copyOf(memberships);
-    members.forEach(EtcdMembership::leave);
+    List<SharedWork> members = List.copyOf(memberships);
+    members.forEach(SharedWork::leave);
     long deadline = System.nanoTime() + CLOSING.toNanos();
     members.forEach(
         member ->

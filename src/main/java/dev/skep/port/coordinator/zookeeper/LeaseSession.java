@@ -286,7 +286,7 @@ final class LeaseSession {
     } finally {
       lock.unlock();
     }
-    all.forEach(lease -> lease.extend(deadline));
+    all.forEach(lease -> lease.proven(deadline));
   }
 
   /** Ends it under the lock, so that nobody enters in between. */

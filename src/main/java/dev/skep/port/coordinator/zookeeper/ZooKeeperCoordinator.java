@@ -6,6 +6,7 @@ import dev.skep.port.Driver;
 import dev.skep.port.Versioned;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.coordinator.CoordinatorLimits;
+import dev.skep.port.leased.SharedWork;
 import dev.skep.port.zookeeper.ZooKeeperConnection;
 import dev.skep.port.zookeeper.ZooKeeperSettings;
 import io.smallrye.common.annotation.Identifier;
@@ -39,7 +40,7 @@ public final class ZooKeeperCoordinator implements Coordinator, Driver, Versione
 
   private final ZooKeeperCoordinatorConfig config;
   private final LongSupplier nanoTime;
-  private final Set<ZooKeeperMembership> memberships = ConcurrentHashMap.newKeySet();
+  private final Set<SharedWork> memberships = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Opened opened;
 
   @Inject
@@ -89,9 +90,14 @@ public final class ZooKeeperCoordinator implements Coordinator, Driver, Versione
     CoordinatorLimits.shards(shards);
     CoordinatorLimits.duration(duration);
     Opened now = opened();
-    ZooKeeperMembership member =
-        new ZooKeeperMembership(
-            now.connection(), now.holders(), memberships::remove, name, shards, duration, listener);
+    SharedWork member =
+        new SharedWork(
+            new WorkNodes(now.connection(), now.holders(), name, duration),
+            memberships::remove,
+            name,
+            shards,
+            duration,
+            listener);
     member.join();
     memberships.add(member);
     if (opened == null) {
@@ -122,8 +128,8 @@ public final class ZooKeeperCoordinator implements Coordinator, Driver, Versione
       return;
     }
     opened = null;
-    List<ZooKeeperMembership> members = List.copyOf(memberships);
-    members.forEach(ZooKeeperMembership::leave);
+    List<SharedWork> members = List.copyOf(memberships);
+    members.forEach(SharedWork::leave);
     long deadline = System.nanoTime() + CLOSING.toNanos();
     members.forEach(
         member ->

@@ -7,6 +7,7 @@ import dev.skep.port.Versioned;
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.etcd.EtcdFollower;
 import dev.skep.port.etcd.EtcdSettings;
+import dev.skep.port.leased.ReplicaJson;
 import dev.skep.port.registry.Replica;
 import dev.skep.port.registry.ServiceRegistry;
 import io.etcd.jetcd.api.KeyValue;
@@ -79,7 +80,7 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
   @Override
   public List<Replica> list() {
     return etcd().list(REPLICAS).entries().stream()
-        .map(entry -> ReplicaJson.read(entry.getValue()))
+        .map(entry -> ReplicaJson.read(entry.getValue().toByteArray()))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -156,7 +157,7 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
       for (KeyValue entry : state.entries().values()) {
         Optional<Replica> replica = known.get(entry);
         if (replica == null) {
-          replica = ReplicaJson.read(entry.getValue());
+          replica = ReplicaJson.read(entry.getValue().toByteArray());
         }
         now.put(entry, replica);
         replica.ifPresent(replicas::add);

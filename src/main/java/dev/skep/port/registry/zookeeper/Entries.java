@@ -1,5 +1,6 @@
 package dev.skep.port.registry.zookeeper;
 
+import dev.skep.port.leased.ReplicaJson;
 import dev.skep.port.registry.Replica;
 import dev.skep.port.zookeeper.Failures;
 import dev.skep.port.zookeeper.ZooKeeperConnection;

@@ -1,4 +1,4 @@
-package dev.skep.port.registry.zookeeper;
+package dev.skep.port.leased;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,16 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A replica as it lies in ZooKeeper. Fields that this version does not know are left out, and
- * absent ones are empty, so that replicas of neighbouring versions see each other (P23).
+ * A replica as drivers keep it on their servers. Fields that this version does not know are left
+ * out, and absent ones are empty, so that replicas of neighbouring versions see each other (P23).
  */
-final class ReplicaJson {
+public final class ReplicaJson {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private ReplicaJson() {}
 
-  static byte[] write(Replica replica) {
+  /** In UTF-8. */
+  public static byte[] write(Replica replica) {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", replica.id());
     node.put("address", replica.address());
@@ -41,7 +42,7 @@ final class ReplicaJson {
   }
 
   /** Empty for what no replica wrote. */
-  static Optional<Replica> read(byte[] stored) {
+  public static Optional<Replica> read(byte[] stored) {
     try {
       JsonNode node = JSON.readTree(stored);
       Set<String> roles = new HashSet<>();

@@ -1,16 +1,11 @@
-package dev.skep.port.coordinator.etcd;
+package dev.skep.port.leased;
 
 import dev.skep.common.SkepException;
 import dev.skep.port.coordinator.Coordinator.Membership;
 import dev.skep.port.coordinator.Coordinator.ShardListener;
-import dev.skep.port.etcd.EtcdConnection;
-import dev.skep.port.etcd.EtcdFollower;
-import io.etcd.jetcd.api.KeyValue;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,58 +14,83 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of shared-out work. Each member has a key {@code work/NAME/members/ID}, each taken shard
- * one under {@code work/NAME/shards/}, all under leases; every member follows them and finds its
- * part by its place among the members. One virtual thread per shard waits for its turn, holds the
- * shard, and tells the listener; so calls for one shard never overlap, and one that hangs stops no
- * other.
+ * A member of shared-out work whose members and shards a server keeps, each under a lease. It finds
+ * its part by its place among the members. One virtual thread per shard waits for its turn, holds
+ * the shard, and tells the listener; so calls for one shard never overlap, and one that hangs stops
+ * no other. Thread-safe.
  */
-final class EtcdMembership implements Membership {
+public final class SharedWork implements Membership {
 
-  private static final Logger LOG = Logger.getLogger(EtcdMembership.class);
-  private static final Pattern SHARD = Pattern.compile("shards/[0-9]{1,4}");
+  private static final Logger LOG = Logger.getLogger(SharedWork.class);
 
   /**
-   * What etcd held when last looked.
+   * What the server held when last looked.
    *
-   * @param members in the order they came
+   * @param members in an order that all see alike
    * @param taken shards
    */
-  private record View(List<String> members, Set<Integer> taken) {}
+  public record View(List<String> members, Set<Integer> taken) {}
 
-  private final EtcdConnection etcd;
-  private final Holders holders;
-  private final Consumer<EtcdMembership> onLeave;
+  /** Where a driver keeps one work: a place for each member, and its shards. Thread-safe. */
+  public interface Store {
+
+    /**
+     * The place of a member; null when another one has its id.
+     *
+     * @throws SkepException {@code unavailable}
+     */
+    @Nullable RenewableLease takePlace(String id);
+
+    /**
+     * A shard; null when another one holds it.
+     *
+     * @throws SkepException {@code unavailable}
+     */
+    @Nullable RenewableLease takeShard(int shard);
+
+    /** Tells what is there, now and after each change, on one thread, until it is stopped. */
+    Following follow(Consumer<View> listener);
+  }
+
+  /** A listener that is being told. */
+  @FunctionalInterface
+  public interface Following {
+    void stop();
+  }
+
+  private final Store store;
+  private final Consumer<SharedWork> onLeave;
   private final String name;
   private final int shards;
   private final Duration duration;
   private final ShardListener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Map<Integer, EtcdLease> leases = new HashMap<>();
+  private final Map<Integer, RenewableLease> leases = new HashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private View view = new View(List.of(), Set.of());
   private String id = "";
-  private @Nullable EtcdLease place;
-  private @Nullable EtcdFollower follower;
+  private @Nullable RenewableLease place;
+  private @Nullable Following following;
   private boolean closed;
 
-  EtcdMembership(
-      EtcdConnection etcd,
-      Holders holders,
-      Consumer<EtcdMembership> onLeave,
+  /**
+   * @param onLeave told when all is given back
+   * @param duration of each lease
+   */
+  public SharedWork(
+      Store store,
+      Consumer<SharedWork> onLeave,
       String name,
       int shards,
       Duration duration,
       ShardListener listener) {
-    this.etcd = etcd;
-    this.holders = holders;
+    this.store = store;
     this.onLeave = onLeave;
     this.name = name;
     this.shards = shards;
@@ -83,12 +103,12 @@ final class EtcdMembership implements Membership {
    *
    * @throws SkepException {@code unavailable}: then it has not joined
    */
-  void join() {
+  public void join() {
     takePlace();
-    EtcdFollower following = etcd.follow("work/" + name + "/", this::look);
+    Following begun = store.follow(this::look);
     lock.lock();
     try {
-      follower = following;
+      following = begun;
       for (int shard = 0; shard < shards; shard++) {
         int mine = shard;
         threads.add(
@@ -120,14 +140,14 @@ final class EtcdMembership implements Membership {
   }
 
   /** Begins to give all shards back, and the place. */
-  void leave() {
-    EtcdLease last;
+  public void leave() {
+    RenewableLease last;
     lock.lock();
     try {
       closed = true;
       last = place;
       place = null;
-      leases.values().forEach(EtcdLease::stopRenewing);
+      leases.values().forEach(RenewableLease::stopRenewing);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -138,7 +158,7 @@ final class EtcdMembership implements Membership {
   }
 
   /** Waits until all shards are given back, at most this long. */
-  void awaitHandOver(Duration atMost) {
+  public void awaitHandOver(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     try {
       for (Thread thread : threads) {
@@ -150,18 +170,18 @@ final class EtcdMembership implements Membership {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    EtcdFollower following = follower;
-    if (following != null) {
-      following.stop();
+    Following last = following;
+    if (last != null) {
+      last.stop();
     }
     onLeave.accept(this);
   }
 
   /** Registers this member under a new id. */
   private void takePlace() {
-    String fresh = UUID.randomUUID().toString();
-    EtcdLease taken =
-        holders.tryAcquire("work/" + name + "/members/" + fresh, name + "/members", duration);
+    // Who comes later stands behind, as far as the replicas' clocks agree; any order would do.
+    String fresh = "%015d-%s".formatted(System.currentTimeMillis(), UUID.randomUUID());
+    RenewableLease taken = store.takePlace(fresh);
     if (taken == null) {
       throw new IllegalStateException("Somebody has the id " + fresh);
     }
@@ -205,29 +225,11 @@ final class EtcdMembership implements Membership {
     }
   }
 
-  /** Runs on the follower's thread. */
-  private void look(EtcdFollower.State state) {
-    List<KeyValue> members = new ArrayList<>();
-    Set<Integer> taken = new HashSet<>();
-    state
-        .entries()
-        .forEach(
-            (key, entry) -> {
-              if (key.startsWith("members/")) {
-                members.add(entry);
-              } else if (SHARD.matcher(key).matches()) {
-                taken.add(Integer.valueOf(key.substring("shards/".length())));
-              }
-            });
-    List<String> inOrder =
-        members.stream()
-            .sorted(Comparator.comparingLong(KeyValue::getCreateRevision))
-            .map(entry -> entry.getKey().toStringUtf8())
-            .map(key -> key.substring(key.lastIndexOf('/') + 1))
-            .toList();
+  /** Runs on the thread of the store. */
+  private void look(View seen) {
     lock.lock();
     try {
-      view = new View(inOrder, taken);
+      view = seen;
       // Whoever must give up a shard stops renewing it, even while its listener is busy.
       leases.forEach(
           (shard, lease) -> {
@@ -249,8 +251,8 @@ final class EtcdMembership implements Membership {
   }
 
   private void serve(int shard) {
-    for (EtcdLease lease = awaitTurn(shard); lease != null; lease = awaitTurn(shard)) {
-      EtcdLease held = lease;
+    for (RenewableLease lease = awaitTurn(shard); lease != null; lease = awaitTurn(shard)) {
+      RenewableLease held = lease;
       tell("gained", shard, () -> listener.gained(shard, held));
       awaitEnd(shard, held);
       tell("lost", shard, () -> listener.lost(shard));
@@ -259,9 +261,9 @@ final class EtcdMembership implements Membership {
   }
 
   /** Waits until the division gives the shard to this member and nobody else holds it any more. */
-  private @Nullable EtcdLease awaitTurn(int shard) {
+  private @Nullable RenewableLease awaitTurn(int shard) {
     while (awaitFree(shard)) {
-      EtcdLease lease = tryTake(shard);
+      RenewableLease lease = tryTake(shard);
       if (lease == null) {
         pause();
         continue;
@@ -281,9 +283,9 @@ final class EtcdMembership implements Membership {
     return null;
   }
 
-  private @Nullable EtcdLease tryTake(int shard) {
+  private @Nullable RenewableLease tryTake(int shard) {
     try {
-      return holders.tryAcquire("work/" + name + "/shards/" + shard, name + "/" + shard, duration);
+      return store.takeShard(shard);
     } catch (SkepException e) {
       LOG.debugf("%s/%d: not taken yet: %s", name, shard, e.detail());
       return null;
@@ -303,7 +305,7 @@ final class EtcdMembership implements Membership {
     }
   }
 
-  private void awaitEnd(int shard, EtcdLease lease) {
+  private void awaitEnd(int shard, RenewableLease lease) {
     lock.lock();
     try {
       while (mine(shard) && lease.held()) {
