@@ -11,6 +11,7 @@ import io.etcd.jetcd.api.LeaseKeepAliveRequest;
 import io.etcd.jetcd.api.LeaseKeepAliveResponse;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.StatusRequest;
@@ -125,6 +126,15 @@ public final class EtcdConnection implements AutoCloseable {
    */
   public TxnResponse write(TxnRequest request) {
     return retried(KVGrpc.getTxnMethod(), request, settings.timeOut(), true);
+  }
+
+  /**
+   * Writes one key, whatever is there: faster than a transaction that does the same.
+   *
+   * @throws dev.skep.common.UnknownOutcomeException when it may have happened
+   */
+  public void put(PutRequest request) {
+    retried(KVGrpc.getPutMethod(), request, settings.timeOut(), true);
   }
 
   /** All keys that begin with the prefix, and the revision at which they were so. */

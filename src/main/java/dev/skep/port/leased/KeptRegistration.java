@@ -5,13 +5,15 @@ import dev.skep.port.registry.Replica;
 import dev.skep.port.registry.ServiceRegistry.Registration;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
  * Keeps one entry of a server listed, on a virtual thread: a driver writes it, looks after it, and
- * writes it again whenever it is gone. Thread-safe.
+ * writes it again whenever it is gone. Whoever closes it removes the entry himself, since waking
+ * the thread and waiting for it takes longer. Thread-safe.
  */
 public abstract class KeptRegistration implements Registration {
 
@@ -20,11 +22,18 @@ public abstract class KeptRegistration implements Registration {
   private final Duration interval;
   private final Duration patience;
   private final Thread thread;
+
+  /** Held by whoever writes, looks after or removes the entry. */
+  private final ReentrantLock turn = new ReentrantLock();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Replica wanted;
   private boolean dirty = true;
   private boolean closed;
+
+  /** Under {@link #turn}. */
+  private boolean over;
 
   /**
    * @param interval between two looks
@@ -39,13 +48,13 @@ public abstract class KeptRegistration implements Registration {
   }
 
   /**
-   * Writes the entry when it is dirty or gone, else looks after it; on the one thread.
+   * Writes the entry when it is dirty or gone, else looks after it; never beside {@link #remove}.
    *
    * @throws SkepException {@code unavailable}: it is tried again
    */
   protected abstract void keep();
 
-  /** Removes the entry, or leaves it to end by itself; on the one thread, last of all. */
+  /** Removes the entry, or leaves it to end by itself; once, last of all. */
   protected abstract void remove();
 
   /** Told once, after {@link #remove}. */
@@ -75,7 +84,13 @@ public abstract class KeptRegistration implements Registration {
   @Override
   public final void close() {
     stop();
-    awaitEnd(patience);
+    try {
+      if (turn.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        endInTurn();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the thread removes it
+    }
   }
 
   /** Begins to remove the entry. */
@@ -102,7 +117,9 @@ public abstract class KeptRegistration implements Registration {
     boolean failing = false;
     while (!isClosed()) {
       try {
-        keep();
+        if (!kept()) {
+          return;
+        }
         if (failing) {
           LOG.info("registry: this replica is listed again");
         }
@@ -116,8 +133,34 @@ public abstract class KeptRegistration implements Registration {
         await(Duration.ofMillis(ThreadLocalRandom.current().nextInt(200, 600)), false);
       }
     }
-    remove();
-    ended();
+    turn.lock();
+    endInTurn();
+  }
+
+  /** False when somebody else has ended it. */
+  private boolean kept() {
+    turn.lock();
+    try {
+      if (!over) {
+        keep();
+      }
+      return !over;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Ends it, if nobody has, and gives the turn back. */
+  private void endInTurn() {
+    try {
+      if (!over) {
+        over = true;
+        remove();
+        ended();
+      }
+    } finally {
+      turn.unlock();
+    }
   }
 
   /** It is to be written again. */

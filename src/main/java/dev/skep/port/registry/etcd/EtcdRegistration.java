@@ -3,11 +3,11 @@ package dev.skep.port.registry.etcd;
 import com.google.protobuf.ByteString;
 import dev.skep.common.SkepException;
 import dev.skep.port.etcd.EtcdConnection;
-import dev.skep.port.etcd.EtcdTxn;
 import dev.skep.port.leased.KeptRegistration;
 import dev.skep.port.leased.ReplicaJson;
 import dev.skep.port.registry.Replica;
 import io.etcd.jetcd.api.KeyValue;
+import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ final class EtcdRegistration extends KeptRegistration {
   private final Consumer<EtcdRegistration> onEnd;
   private final ByteString key;
 
-  /** Zero while there is none; used by the thread only. */
+  /** Zero while there is none; used in turns only. */
   private long lease;
 
   EtcdRegistration(
@@ -56,9 +56,11 @@ final class EtcdRegistration extends KeptRegistration {
 
   private void write(Replica replica) {
     try {
-      etcd.write(
-          new EtcdTxn()
-              .thenPut(key, ByteString.copyFrom(ReplicaJson.write(replica)), lease)
+      etcd.put(
+          PutRequest.newBuilder()
+              .setKey(key)
+              .setValue(ByteString.copyFrom(ReplicaJson.write(replica)))
+              .setLease(lease)
               .build());
     } catch (SkepException e) {
       // It is written again, whatever the outcome was; and the lease may be what is gone.

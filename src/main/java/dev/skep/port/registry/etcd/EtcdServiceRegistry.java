@@ -7,19 +7,13 @@ import dev.skep.port.Versioned;
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.etcd.EtcdFollower;
 import dev.skep.port.etcd.EtcdSettings;
-import dev.skep.port.leased.ReplicaJson;
 import dev.skep.port.registry.Replica;
 import dev.skep.port.registry.ServiceRegistry;
-import io.etcd.jetcd.api.KeyValue;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -44,6 +38,7 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
   private final EtcdServiceRegistryConfig config;
   private final Set<EtcdRegistration> registrations = ConcurrentHashMap.newKeySet();
   private final Set<EtcdFollower> watches = ConcurrentHashMap.newKeySet();
+  private final ListedReplicas listed = new ListedReplicas();
   private volatile @Nullable EtcdConnection connection;
 
   @Inject
@@ -79,10 +74,7 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
 
   @Override
   public List<Replica> list() {
-    return etcd().list(REPLICAS).entries().stream()
-        .map(entry -> ReplicaJson.read(entry.getValue().toByteArray()))
-        .flatMap(Optional::stream)
-        .toList();
+    return listed.read(etcd().list(REPLICAS).entries());
   }
 
   @Override
@@ -133,10 +125,8 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
   private static final class Telling implements Consumer<EtcdFollower.State> {
 
     private final Consumer<List<Replica>> watcher;
+    private final ListedReplicas listed = new ListedReplicas();
     private @Nullable List<Replica> told;
-
-    /** What was told of, so that only what has changed is read again. */
-    private Map<KeyValue, Optional<Replica>> known = Map.of();
 
     Telling(Consumer<List<Replica>> watcher) {
       this.watcher = watcher;
@@ -144,26 +134,11 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
 
     @Override
     public void accept(EtcdFollower.State state) {
-      List<Replica> replicas = replicas(state);
+      List<Replica> replicas = listed.read(state.entries().values());
       if (!replicas.equals(told)) {
         told = replicas;
         watcher.accept(replicas);
       }
-    }
-
-    private List<Replica> replicas(EtcdFollower.State state) {
-      Map<KeyValue, Optional<Replica>> now = new IdentityHashMap<>();
-      List<Replica> replicas = new ArrayList<>();
-      for (KeyValue entry : state.entries().values()) {
-        Optional<Replica> replica = known.get(entry);
-        if (replica == null) {
-          replica = ReplicaJson.read(entry.getValue().toByteArray());
-        }
-        now.put(entry, replica);
-        replica.ifPresent(replicas::add);
-      }
-      known = now;
-      return List.copyOf(replicas);
     }
   }
 

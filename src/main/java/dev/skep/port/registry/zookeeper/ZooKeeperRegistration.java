@@ -27,10 +27,10 @@ final class ZooKeeperRegistration extends KeptRegistration {
   private final Consumer<ZooKeeperRegistration> onEnd;
   private final String path;
 
-  /** The change that wrote what is wanted; used by the thread only. */
+  /** The change that wrote what is wanted; used in turns only. */
   private long written;
 
-  /** Under which the entry may be; used by the thread only. */
+  /** Under which the entry may be; used in turns only. */
   private @Nullable ZooKeeperSession under;
 
   ZooKeeperRegistration(
