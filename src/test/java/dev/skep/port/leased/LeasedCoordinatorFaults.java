@@ -2,10 +2,9 @@ package dev.skep.port.leased;
 
 import static dev.skep.testkit.Eventually.eventually;
 import static dev.skep.testkit.Eventually.pause;
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
 import dev.skep.port.coordinator.Coordinator;
@@ -140,9 +139,7 @@ public abstract class LeasedCoordinatorFaults<D extends Coordinator & Driver> {
     pause(Duration.ofMillis(300)); // on a busy machine its threads stop a little later
     try {
       long began = System.nanoTime();
-      assertThatExceptionOfType(SkepException.class)
-          .isThrownBy(() -> coordinator.tryAcquire("another", LEASE))
-          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+      assertUnavailable(() -> coordinator.tryAcquire("another", LEASE));
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
       eventually("it is lost", LEASE.plusSeconds(1), () -> !lease.held());
       eventually("it is told", LEASE.plusSeconds(1), () -> told.get() == 1);

@@ -2,11 +2,9 @@ package dev.skep.port.coordinator.zookeeper;
 
 import static dev.skep.testkit.Eventually.eventually;
 import static dev.skep.testkit.Eventually.pause;
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.port.coordinator.Coordinator.Lease;
 import dev.skep.port.leased.LeasedCoordinatorFaults;
 import dev.skep.testkit.server.ServerAccess;
@@ -65,9 +63,7 @@ class ZooKeeperCoordinatorFaultsTest extends LeasedCoordinatorFaults<ZooKeeperCo
     Duration lasting = Duration.ofMinutes(4);
     acquire(coordinator, "first", lasting).close();
     access.line().loseAnswers();
-    assertThatExceptionOfType(SkepException.class)
-        .isThrownBy(() -> coordinator.tryAcquire("name", lasting))
-        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    assertUnavailable(() -> coordinator.tryAcquire("name", lasting));
     access.line().mend();
     awaitAcquire("name", SOON);
   }

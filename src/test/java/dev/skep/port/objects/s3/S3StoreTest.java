@@ -1,9 +1,9 @@
 package dev.skep.port.objects.s3;
 
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.objects.ObjectStore;
@@ -470,9 +470,7 @@ abstract class S3StoreTest {
     void notAServerThatCannotBeReachedWhichMayCome() throws Exception {
       int nobody = dev.skep.testkit.server.ServerProcess.freePort();
       ThrowingCallable open = () -> open(config().withEndpoint("http://127.0.0.1:" + nobody));
-      assertThatExceptionOfType(SkepException.class)
-          .isThrownBy(open)
-          .satisfies(e -> assertThat(e.code()).isEqualTo(dev.skep.common.ErrorCode.UNAVAILABLE));
+      assertUnavailable(open);
     }
   }
 }
