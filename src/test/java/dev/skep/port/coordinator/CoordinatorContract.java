@@ -539,6 +539,7 @@ public abstract class CoordinatorContract {
       leaving.close();
       try (Membership next = otherReplica().share("work", 1, LONG, two)) {
         eventually("it is taken over", SOON, () -> next.shards().contains(0));
+        eventually("its listener is told", SOON, () -> !two.tokens().isEmpty());
         assertThat(two.tokens().getFirst().number())
             .isGreaterThan(one.tokens().getFirst().number());
       }
