@@ -11,7 +11,6 @@ import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** An entry under a lease, which is renewed. */
@@ -21,18 +20,15 @@ final class EtcdRegistration extends KeptRegistration {
 
   private final EtcdConnection etcd;
   private final Duration duration;
-  private final Consumer<EtcdRegistration> onEnd;
   private final ByteString key;
 
   /** Zero while there is none; used in turns only. */
   private long lease;
 
-  EtcdRegistration(
-      EtcdConnection etcd, Duration duration, Consumer<EtcdRegistration> onEnd, Replica replica) {
+  EtcdRegistration(EtcdConnection etcd, Duration duration, Replica replica) {
     super(replica, duration.dividedBy(3), etcd.settings().timeOut().multipliedBy(2));
     this.etcd = etcd;
     this.duration = duration;
-    this.onEnd = onEnd;
     this.key = etcd.settings().key(EtcdServiceRegistry.REPLICAS + replica.id());
   }
 
@@ -47,11 +43,6 @@ final class EtcdRegistration extends KeptRegistration {
     } else {
       renew();
     }
-  }
-
-  @Override
-  protected void ended() {
-    onEnd.accept(this);
   }
 
   private void write(Replica replica) {
