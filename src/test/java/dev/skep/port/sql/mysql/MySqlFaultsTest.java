@@ -10,7 +10,8 @@ import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.port.sql.Tx;
 import dev.skep.testkit.Eventually;
-import dev.skep.testkit.MariaDbServer;
+import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.SqlServer;
 import dev.skep.testkit.MySqlSettings;
 import dev.skep.testkit.Race;
 import dev.skep.testkit.server.TcpProxy;
@@ -37,11 +38,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** What callers see of a line or a server that fails, and that nothing is left behind (P18). */
 @Tag("server")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MySqlFaultsTest {
 
   private static final Sql ADD = new Sql("INSERT INTO counter (name, value) VALUES (?, 1)");
@@ -51,21 +54,26 @@ class MySqlFaultsTest {
   private static final Sql SLEEP = new Sql("SELECT SLEEP(3.5) AS slept");
 
   private static Vertx vertx;
-  private static MariaDbServer server;
+  private SqlServer server;
 
-  private MariaDbServer.Database database;
+  private SqlServer.Database database;
   private TcpProxy proxy;
   private MySqlSqlStore store;
 
+  /** The product that all this is tried on. */
+  SqlEngine engine() {
+    return SqlEngine.MARIADB;
+  }
+
   @BeforeAll
-  static void start() throws Exception {
+  void start() throws Exception {
     vertx = Vertx.vertx();
-    server = MariaDbServer.startOwn();
+    server = engine().startOwn();
     System.out.println("[server] sql mysql " + server.version());
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
     if (server != null) {
       server.close();
@@ -381,14 +389,14 @@ class MySqlFaultsTest {
 
   @Test
   void aServerThatBecomesReadOnlyIsLeftForTheNext() throws Exception {
-    MariaDbServer second = MariaDbServer.startOwn();
+    SqlServer second = engine().startOwn();
     try {
       MySqlSettings there = second.newDatabase().settings();
-      MariaDbServer.Database twin =
-          new MariaDbServer.Database(there.in(database.settings().database()));
-      new MariaDbServer.Database(there)
+      SqlServer.Database twin =
+          new SqlServer.Database(there.in(database.settings().database()));
+      new SqlServer.Database(there)
           .run("CREATE DATABASE IF NOT EXISTS " + database.settings().database());
-      for (MariaDbServer.Database each : List.of(database, twin)) {
+      for (SqlServer.Database each : List.of(database, twin)) {
         each.run(
             "CREATE USER app@'%' IDENTIFIED BY 'word'",
             "GRANT ALL ON " + each.settings().database() + ".* TO app@'%'");
@@ -412,8 +420,8 @@ class MySqlFaultsTest {
 
   @Test
   void aFullServerIsToldAndNothingOfTheChangeIsThere() throws Exception {
-    try (MariaDbServer full =
-        MariaDbServer.startOwn(
+    try (SqlServer full =
+        engine().startOwn(
             "--innodb-file-per-table=0",
             "--innodb-data-file-path=ibdata1:12M:autoextend:max:24M")) {
       Sql add = new Sql("INSERT INTO entry (id, name, data) VALUES (?, ?, ?)");
@@ -452,7 +460,7 @@ class MySqlFaultsTest {
                   assertThat(found).isEqualTo(1 + i);
                 });
       }
-      assertThat(Integer.parseInt(prepared())).isLessThan(250);
+      assertThat(prepared()).isLessThan(250);
     }
   }
 
@@ -535,7 +543,7 @@ class MySqlFaultsTest {
     proxy.reset();
   }
 
-  private static void killAndRestart(int times, Set<String> acknowledged) throws Exception {
+  private void killAndRestart(int times, Set<String> acknowledged) throws Exception {
     for (int i = 0; i < times; i++) {
       int before = acknowledged.size();
       eventually(() -> acknowledged.size() > before + 100);
@@ -582,10 +590,13 @@ class MySqlFaultsTest {
             "SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'"));
   }
 
-  private String prepared() throws Exception {
-    return database.value(
-        "SELECT variable_value FROM information_schema.global_status WHERE variable_name ="
-            + " 'Prepared_stmt_count'");
+  private int prepared() throws Exception {
+    try (Connection connection = database.connect();
+        var statement = connection.createStatement();
+        var found = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'")) {
+      found.next();
+      return found.getInt(2);
+    }
   }
 
   private static Thread inBackground(Runnable action, AtomicReference<@Nullable Throwable> caught) {
@@ -635,7 +646,7 @@ class MySqlFaultsTest {
     }
   }
 
-  private static TcpProxy proxyOf(MariaDbServer.Database database) throws Exception {
+  private static TcpProxy proxyOf(SqlServer.Database database) throws Exception {
     String[] address = database.settings().endpoints().split(":");
     return TcpProxy.to(address[0], Integer.parseInt(address[1]));
   }

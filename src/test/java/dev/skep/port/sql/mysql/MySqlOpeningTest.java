@@ -8,7 +8,8 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.sql.SchemaSteps;
-import dev.skep.testkit.MariaDbServer;
+import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.SqlServer;
 import dev.skep.testkit.MySqlSettings;
 import dev.skep.testkit.Race;
 import dev.skep.testkit.server.TcpProxy;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,27 +36,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What happens before the first transaction: settings, the server, the schema. */
 @Tag("server")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MySqlOpeningTest {
 
   private static final String PREFIX = "skep.sql.mysql.";
   private static final String SECRET = "a secret word";
 
   private static Vertx vertx;
-  private static MariaDbServer server;
+  private SqlServer server;
 
-  private MariaDbServer.Database database;
+  private SqlServer.Database database;
   private String name;
   private final List<MySqlSqlStore> stores = new ArrayList<>();
 
+  /** The product that all this is tried on. */
+  SqlEngine engine() {
+    return SqlEngine.MARIADB;
+  }
+
   @BeforeAll
-  static void start() throws Exception {
+  void start() throws Exception {
     vertx = Vertx.vertx();
-    server = MariaDbServer.start();
+    server = engine().start();
     System.out.println("[server] sql mysql " + server.version());
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
     if (server != null) {
       server.close();
@@ -70,11 +78,12 @@ class MySqlOpeningTest {
   @AfterEach
   void close() {
     stores.forEach(MySqlSqlStore::close);
+    stores.clear();
   }
 
   @Test
   void aWrongPasswordNamesItsKey() throws Exception {
-    database.run("CREATE OR REPLACE USER sam@'%' IDENTIFIED BY 'another'");
+    database.run("DROP USER IF EXISTS sam@'%'", "CREATE USER sam@'%' IDENTIFIED BY 'another'");
     CannotOpen refusal = refused(database.settings().as("sam", SECRET), "password");
     assertThat(refusal.line()).contains("sam");
     refused(database.settings().as("nobody", SECRET), "password");
@@ -88,7 +97,7 @@ class MySqlOpeningTest {
 
   @Test
   void aMissingRightNamesItsKey() throws Exception {
-    database.run("CREATE OR REPLACE USER kim@'%' IDENTIFIED BY '" + SECRET + "'");
+    database.run("DROP USER IF EXISTS kim@'%'", "CREATE USER kim@'%' IDENTIFIED BY '" + SECRET + "'");
     MySqlSettings kim = database.settings().as("kim", SECRET);
     refused(kim, "database");
     database.run("GRANT SELECT, INSERT, UPDATE, DELETE ON " + name + ".* TO kim@'%'");
@@ -285,7 +294,7 @@ class MySqlOpeningTest {
 
   @Test
   void aServerThatIsReadOnlyIsNotUsed() throws Exception {
-    try (MariaDbServer replica = MariaDbServer.startOwn("--read-only")) {
+    try (SqlServer replica = engine().startOwn("--read-only")) {
       MySqlSettings there = replica.newDatabase().settings();
       unavailable(store(there));
       String both = there.endpoints() + "," + database.settings().endpoints();
@@ -383,7 +392,7 @@ class MySqlOpeningTest {
     return List.of(all.split(","));
   }
 
-  private static TcpProxy proxy() throws Exception {
+  private TcpProxy proxy() throws Exception {
     String[] address = server.newDatabase().settings().endpoints().split(":");
     return TcpProxy.to(address[0], Integer.parseInt(address[1]));
   }
