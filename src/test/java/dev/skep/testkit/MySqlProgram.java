@@ -72,8 +72,7 @@ final class MySqlProgram {
 
   private static boolean isMySql(String program) {
     try {
-      Process process =
-          new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
+      Process process = new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
       process.getOutputStream().close();
       String version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 && !version.contains("MariaDB");

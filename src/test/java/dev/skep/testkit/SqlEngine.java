@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -34,14 +35,14 @@ public enum SqlEngine {
     }
 
     @Override
-    List<String> initialise(Path folder) {
+    List<String> initialise(String user, String data) {
       return List.of(
           "mariadb-install-db",
           "--no-defaults",
           "--auth-root-authentication-method=normal",
           "--skip-test-db",
-          user(),
-          data(folder));
+          user,
+          data);
     }
 
     @Override
@@ -67,16 +68,17 @@ public enum SqlEngine {
     }
 
     @Override
-    List<String> initialise(Path folder) {
+    List<String> initialise(String user, String data) {
       // Nothing of a new server is worth the wait for a busy disk.
       return List.of(
           MySqlProgram.path(),
           "--no-defaults",
           "--initialize-insecure",
           "--innodb-flush-method=nosync",
+          "--innodb-redo-log-capacity=8M",
           "--skip-log-bin",
-          user(),
-          data(folder));
+          user,
+          data);
     }
 
     @Override
@@ -119,7 +121,7 @@ public enum SqlEngine {
   abstract void ensureInstalled() throws Exception;
 
   /** The command that makes its data folder. */
-  abstract List<String> initialise(Path folder);
+  abstract List<String> initialise(String user, String data);
 
   /** The command that starts it, without what both have in common. */
   abstract List<String> serve(Path folder) throws IOException;
@@ -144,14 +146,14 @@ public enum SqlEngine {
   /** The same, but never a given one: to be killed, frozen or started with options. */
   public SqlServer startOwn(String... options) throws Exception {
     ensureInstalled();
-    Path folder = Files.createTempDirectory("skep-" + product.toLowerCase(java.util.Locale.ROOT));
-    run(folder, initialise(folder));
+    Path folder = newFolder();
+    run(folder, List.of("cp", "-r", DataFolder.of(this) + "/.", folder.resolve("data").toString()));
     int port = ServerProcess.freePort();
     List<String> command = new ArrayList<>(serve(folder));
     command.addAll(
         List.of(
             user(),
-            data(folder),
+            data(folder.resolve("data")),
             "--socket=" + folder.resolve("socket"),
             "--pid-file=" + folder.resolve("pid"),
             "--bind-address=127.0.0.1",
@@ -163,6 +165,10 @@ public enum SqlEngine {
     return SqlServer.start(product, folder, command, port, administrator());
   }
 
+  Path newFolder() throws IOException {
+    return Files.createTempDirectory("skep-" + product.toLowerCase(Locale.ROOT));
+  }
+
   private boolean isKindOf(SqlServer server) throws SQLException {
     return server.version().startsWith(product + " ");
   }
@@ -172,10 +178,15 @@ public enum SqlEngine {
   }
 
   private static String data(Path folder) {
-    return "--datadir=" + folder.resolve("data");
+    return "--datadir=" + folder;
   }
 
-  static void run(Path folder, List<String> command) throws Exception {
+  /** Makes the data folder of a new server. */
+  void makeData(Path folder) throws Exception {
+    run(folder.getParent(), initialise(user(), data(folder)));
+  }
+
+  private static void run(Path folder, List<String> command) throws Exception {
     Path log = folder.resolve("command.log");
     Process process =
         new ProcessBuilder(new ArrayList<>(command))

@@ -108,7 +108,9 @@ class StatementTableTest {
     for (Case each : cases) {
       Effect onSqlite = effect(sqlite, each);
       Effect onServer = effect(shared, each);
-      assertThat(onServer.count()).as("count on %s: %s", engine(), each).isEqualTo(onSqlite.count());
+      assertThat(onServer.count())
+          .as("count on %s: %s", engine(), each)
+          .isEqualTo(onSqlite.count());
       assertThat(onServer.rows())
           .as("rows on %s: %s", engine(), each)
           .containsExactlyElementsOf(onSqlite.rows());

@@ -11,4 +11,9 @@ class MySqlOpeningOnMySqlTest extends MySqlOpeningTest {
   SqlEngine engine() {
     return SqlEngine.MYSQL;
   }
+
+  @Override
+  int kills() {
+    return 5;
+  }
 }

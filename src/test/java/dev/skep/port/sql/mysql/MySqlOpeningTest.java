@@ -8,10 +8,10 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.sql.SchemaSteps;
-import dev.skep.testkit.SqlEngine;
-import dev.skep.testkit.SqlServer;
 import dev.skep.testkit.MySqlSettings;
 import dev.skep.testkit.Race;
+import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.SqlServer;
 import dev.skep.testkit.server.TcpProxy;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -97,7 +97,8 @@ class MySqlOpeningTest {
 
   @Test
   void aMissingRightNamesItsKey() throws Exception {
-    database.run("DROP USER IF EXISTS kim@'%'", "CREATE USER kim@'%' IDENTIFIED BY '" + SECRET + "'");
+    database.run(
+        "DROP USER IF EXISTS kim@'%'", "CREATE USER kim@'%' IDENTIFIED BY '" + SECRET + "'");
     MySqlSettings kim = database.settings().as("kim", SECRET);
     refused(kim, "database");
     database.run("GRANT SELECT, INSERT, UPDATE, DELETE ON " + name + ".* TO kim@'%'");
@@ -204,11 +205,16 @@ class MySqlOpeningTest {
     assertThat(database.value("SELECT count(*) FROM identities")).isEqualTo("1");
   }
 
+  /** How many migrations are killed. */
+  int kills() {
+    return 12;
+  }
+
   @Test
   void aMigrationWhoseConnectionIsKilledAtAnyMomentIsDoneTheNextTime() throws Exception {
     List<String> whole = tablesOf(database.settings());
     int failed = 0;
-    for (int round = 0; round < 12; round++) {
+    for (int round = 0; round < kills(); round++) {
       newDatabase();
       Thread killer = Thread.ofVirtual().start(this::killTheMigration);
       MySqlSqlStore store = store(database.settings());
@@ -221,7 +227,7 @@ class MySqlOpeningTest {
       killer.join();
       assertThat(tablesOf(database.settings())).isEqualTo(whole);
     }
-    System.out.println("migrations killed in the middle: " + failed + " of 12");
+    System.out.println("migrations killed in the middle: " + failed + " of " + kills());
     assertThat(failed).isPositive();
   }
 

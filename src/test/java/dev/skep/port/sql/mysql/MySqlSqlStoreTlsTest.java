@@ -7,9 +7,9 @@ import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.SqlStoreContract;
+import dev.skep.testkit.MySqlSettings;
 import dev.skep.testkit.SqlEngine;
 import dev.skep.testkit.SqlServer;
-import dev.skep.testkit.MySqlSettings;
 import dev.skep.testkit.server.Certificates;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -167,11 +167,11 @@ class MySqlSqlStoreTlsTest extends SqlStoreContract {
     return new MySqlSqlStore(vertx, settings, MySqlSqlStoreTest.CONTRACT);
   }
 
-  private SqlServer server(Certificates authority, Certificates.Server own)
-      throws Exception {
-    return engine().startOwn(
-        "--ssl-ca=" + authority.authority(),
-        "--ssl-cert=" + own.certificate(),
-        "--ssl-key=" + own.key());
+  private SqlServer server(Certificates authority, Certificates.Server own) throws Exception {
+    return engine()
+        .startOwn(
+            "--ssl-ca=" + authority.authority(),
+            "--ssl-cert=" + own.certificate(),
+            "--ssl-key=" + own.key());
   }
 }
