@@ -44,7 +44,7 @@ public final class SharedDatabase {
     if (known != null) {
       return known;
     }
-    SqlServer server = engine.start("--innodb-flush-log-at-trx-commit=2");
+    SqlServer server = engine.start("--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0");
     SqlServer.Database database = server.newDatabase();
     MySqlSqlStore tables = new MySqlSqlStore(Vertx.vertx(), database.settings().with(CONNECTIONS));
     tables.open();

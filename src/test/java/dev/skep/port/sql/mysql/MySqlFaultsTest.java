@@ -52,6 +52,20 @@ class MySqlFaultsTest extends ServerFaults {
   }
 
   @Test
+  void aCommitWhoseAnswerIsLostIsUnknownAndHappened() throws Exception {
+    unknown(
+        () ->
+            store.write(
+                tx -> {
+                  int count = tx.update(COUNT_UP, "a");
+                  proxy.loseAnswers();
+                  return count;
+                }));
+    proxy.mend();
+    assertThat(value("a")).isEqualTo(2);
+  }
+
+  @Test
   void aCommitThatDoesNotArriveIsUnknownAndDidNotHappen() throws Exception {
     unknown(
         () ->

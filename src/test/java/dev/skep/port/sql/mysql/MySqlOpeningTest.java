@@ -86,7 +86,18 @@ class MySqlOpeningTest {
     database.run("DROP USER IF EXISTS sam@'%'", "CREATE USER sam@'%' IDENTIFIED BY 'another'");
     CannotOpen refusal = refused(database.settings().as("sam", SECRET), "password");
     assertThat(refusal.line()).contains("sam");
-    refused(database.settings().as("nobody", SECRET), "password");
+  }
+
+  /** MySQL hides who is unknown behind a way to sign in that it makes up, perhaps not ours. */
+  @Test
+  void anUnknownAccountIsToldByEitherKey() {
+    for (String who : List.of("nobody", "no one", "stranger", "guest", "ghost", "unknown")) {
+      MySqlSqlStore store = store(database.settings().as(who, SECRET));
+      CannotOpen refusal = catchThrowableOfType(CannotOpen.class, store::open);
+      assertThat(refusal).isNotNull();
+      assertThat(refusal.key()).isIn(PREFIX + "password", PREFIX + "user");
+      assertThat(refusal.line()).contains(who).doesNotContain(SECRET);
+    }
   }
 
   @Test

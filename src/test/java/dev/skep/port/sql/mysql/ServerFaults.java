@@ -132,20 +132,6 @@ abstract class ServerFaults {
     assertThat(value("a")).isEqualTo(2);
   }
 
-  @Test
-  void aCommitWhoseAnswerIsLostIsUnknownAndHappened() throws Exception {
-    unknown(
-        () ->
-            store.write(
-                tx -> {
-                  int count = tx.update(COUNT_UP, "a");
-                  proxy.loseAnswers();
-                  return count;
-                }));
-    proxy.mend();
-    assertThat(value("a")).isEqualTo(2);
-  }
-
   /** How many lines die at a commit. */
   int deaths() {
     return 500;
