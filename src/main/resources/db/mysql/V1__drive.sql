@@ -145,7 +145,7 @@ CREATE TABLE IF NOT EXISTS content (
   size BIGINT NOT NULL,
   sha256 BINARY(32),
   created_at BIGINT NOT NULL,
-  stored MEDIUMBLOB
+  `stored` MEDIUMBLOB
 ) ENGINE=InnoDB;
 
 CREATE TABLE IF NOT EXISTS content_part (

@@ -38,6 +38,15 @@ record ProvenDriver(String port, String driver, String server) {
     return found;
   }
 
+  /** The one whose {@link #toString} this is. */
+  static ProvenDriver named(String text) {
+    String[] words = text.split(" ", 3);
+    if (words.length < 3) {
+      throw new IllegalArgumentException("Not PORT DRIVER SERVER: " + text);
+    }
+    return new ProvenDriver(words[0], words[1], words[2]);
+  }
+
   private static List<ProvenDriver> of(String port, String driver) {
     return SERVERS.getOrDefault(port + " " + driver, List.of("")).stream()
         .map(server -> new ProvenDriver(port, driver, server))

@@ -55,13 +55,18 @@ public final class TestTable {
    * Reads reports.
    *
    * @param arguments folders of reports; before them {@code --prove FOLDER}, when each driver below
-   *     that folder of sources must have been proven
+   *     that folder of sources must have been proven, and {@code --also "PORT DRIVER SERVER"} for a
+   *     server that this machine has, so that it must not have been left out
    */
   public static void main(String... arguments) throws Exception {
     List<String> folders = new ArrayList<>(List.of(arguments));
-    List<ProvenDriver> demanded = List.of();
+    List<ProvenDriver> demanded = new ArrayList<>();
     if (!folders.isEmpty() && folders.getFirst().equals("--prove")) {
-      demanded = ProvenDriver.allBelow(Path.of(folders.get(1)));
+      demanded = new ArrayList<>(ProvenDriver.allBelow(Path.of(folders.get(1))));
+      folders = folders.subList(2, folders.size());
+    }
+    while (folders.size() > 1 && folders.getFirst().equals("--also")) {
+      demanded.add(ProvenDriver.named(folders.get(1)));
       folders = folders.subList(2, folders.size());
     }
     TestTable table = new TestTable();

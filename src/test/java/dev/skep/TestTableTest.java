@@ -189,6 +189,32 @@ class TestTableTest {
     }
 
     @Test
+    void mayBeAServerOfSeveralThatThisMachineHas() throws Exception {
+      ledger(
+          """
+          server|dev.skep.port.sql.mysql.AContractTest|sql|mysql|MariaDB 10.11.14
+          passed|dev.skep.port.sql.mysql.AContractTest|one
+          unproven|dev.skep.port.sql.mysql.BContractTest|sql|mysql|no MySQL: it could not be fetched
+          skipped|dev.skep.port.sql.mysql.BContractTest||no MySQL: it could not be fetched
+          end
+          """);
+      TestTable onEither = table();
+      TestTable onBoth = table();
+
+      onEither.demand(List.of(ProvenDriver.named("sql mysql MariaDB")), false);
+      onBoth.demand(List.of(ProvenDriver.named("sql mysql MySQL")), false);
+
+      assertThat(onEither.isGood()).isTrue();
+      assertThat(onEither.text())
+          .containsPattern("sql +mysql +not proven here: no MySQL: it could not be fetched\n")
+          .containsPattern("sql +mysql +MariaDB 10.11.14 +1\n");
+      assertThat(onBoth.isGood()).isFalse();
+      assertThat(onBoth.text())
+          .contains("sql mysql MySQL: not proven on a server here: no MySQL: it could not be");
+      assertThatIllegalArgumentException().isThrownBy(() -> ProvenDriver.named("sql mysql"));
+    }
+
+    @Test
     void isEachDriverThatHasAFolder() throws Exception {
       for (String each : List.of("cache/redis", "cache/embedded", "objects/s3", "etcd")) {
         Files.createDirectories(reports.resolve("port").resolve(each));

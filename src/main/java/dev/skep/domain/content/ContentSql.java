@@ -10,9 +10,10 @@ enum ContentSql implements Statement {
   // Changes nothing, but matches only a live blob and locks its row until the transaction ends.
   KEEP("UPDATE stored_blob SET state = 1 WHERE id = ? AND state = 1"),
   CONDEMN("UPDATE stored_blob SET state = 2, due_at = ? WHERE id = ? AND state = 1"),
+  // In quotes, since MySQL keeps the word for itself; all engines know these.
   INSERT_CONTENT(
-      "INSERT INTO content (id, size, sha256, created_at, stored) VALUES (?, ?, ?, ?, ?)"),
-  CONTENT("SELECT size, sha256, stored FROM content WHERE id = ?"),
+      "INSERT INTO content (id, size, sha256, created_at, `stored`) VALUES (?, ?, ?, ?, ?)"),
+  CONTENT("SELECT size, sha256, `stored` FROM content WHERE id = ?"),
   // Changes nothing, but matches only what is there and locks its row until the transaction ends.
   HOLD("UPDATE content SET size = size WHERE id = ?"),
   // The subquery of a DELETE reads what is committed, not the transaction's snapshot.
@@ -50,13 +51,13 @@ enum ContentSql implements Statement {
           + " ORDER BY p.content_id LIMIT ?"),
   PARTS_WITHOUT_CONTENT(
       "SELECT DISTINCT p.content_id AS id FROM content_part p WHERE p.content_id > ? AND NOT EXISTS"
-          + " (SELECT 1 FROM content c WHERE c.id = p.content_id AND c.stored IS NULL)"
+          + " (SELECT 1 FROM content c WHERE c.id = p.content_id AND c.`stored` IS NULL)"
           + " ORDER BY p.content_id LIMIT ?"),
   CONTENTS_WITHOUT_BYTES(
-      "SELECT c.id FROM content c WHERE c.id > ? AND c.stored IS NULL AND NOT EXISTS"
+      "SELECT c.id FROM content c WHERE c.id > ? AND c.`stored` IS NULL AND NOT EXISTS"
           + " (SELECT 1 FROM content_part p WHERE p.content_id = c.id) ORDER BY c.id LIMIT ?"),
   SMALL_CONTENTS(
-      "SELECT id, size, sha256, stored FROM content WHERE id > ? AND stored IS NOT NULL"
+      "SELECT id, size, sha256, `stored` FROM content WHERE id > ? AND `stored` IS NOT NULL"
           + " ORDER BY id LIMIT ?"),
   CONTENTS_WITHOUT_VERSION(
       "SELECT c.id FROM content c WHERE c.id > ? AND NOT EXISTS"

@@ -383,8 +383,8 @@ final class ContentFixture implements AutoCloseable {
             + " VALUES (?, 1, ?, ?, 1, 1)"),
     LOSE_ROW("DELETE FROM stored_blob WHERE id = ?"),
     LOSE_CONTENT("DELETE FROM content WHERE id = ?"),
-    STORED("SELECT stored FROM content WHERE id = ?"),
-    DAMAGE("UPDATE content SET stored = ? WHERE id = ?"),
+    STORED("SELECT `stored` FROM content WHERE id = ?"),
+    DAMAGE("UPDATE content SET `stored` = ? WHERE id = ?"),
     WRONG_DIGEST("UPDATE content SET sha256 = ? WHERE id = ?");
 
     private final String sql;

@@ -1,6 +1,7 @@
 package dev.skep.domain.content;
 
-import dev.skep.testkit.MariaDb;
+import dev.skep.testkit.SharedDatabase;
+import dev.skep.testkit.SqlEngine;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -9,11 +10,11 @@ import org.junit.jupiter.api.Tag;
 @Tag("server")
 class ContentsOnMariaDbTest extends ContentsTest {
 
-  private static MariaDb mariaDb;
+  private static SharedDatabase mariaDb;
 
   @BeforeAll
   static void start() throws Exception {
-    mariaDb = MariaDb.shared();
+    mariaDb = SharedDatabase.on(SqlEngine.MARIADB);
   }
 
   @Override

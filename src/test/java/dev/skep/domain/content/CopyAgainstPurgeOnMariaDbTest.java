@@ -1,7 +1,8 @@
 package dev.skep.domain.content;
 
 import dev.skep.port.objects.ObjectStore;
-import dev.skep.testkit.MariaDb;
+import dev.skep.testkit.SharedDatabase;
+import dev.skep.testkit.SqlEngine;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,11 +12,11 @@ import org.junit.jupiter.api.Tag;
 @Tag("server")
 class CopyAgainstPurgeOnMariaDbTest extends CopyAgainstPurgeTest {
 
-  private static MariaDb mariaDb;
+  private static SharedDatabase mariaDb;
 
   @BeforeAll
   static void start() throws Exception {
-    mariaDb = MariaDb.shared();
+    mariaDb = SharedDatabase.on(SqlEngine.MARIADB);
   }
 
   @Override

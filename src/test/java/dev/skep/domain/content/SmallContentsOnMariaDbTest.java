@@ -1,7 +1,8 @@
 package dev.skep.domain.content;
 
 import dev.skep.port.sql.SqlStore;
-import dev.skep.testkit.MariaDb;
+import dev.skep.testkit.SharedDatabase;
+import dev.skep.testkit.SqlEngine;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -10,11 +11,11 @@ import org.junit.jupiter.api.Tag;
 @Tag("server")
 class SmallContentsOnMariaDbTest extends SmallContentsTest {
 
-  private static MariaDb mariaDb;
+  private static SharedDatabase mariaDb;
 
   @BeforeAll
   static void start() throws Exception {
-    mariaDb = MariaDb.shared();
+    mariaDb = SharedDatabase.on(SqlEngine.MARIADB);
   }
 
   @Override

@@ -1,7 +1,8 @@
 package dev.skep.domain.files;
 
 import dev.skep.testkit.Drive;
-import dev.skep.testkit.MariaDb;
+import dev.skep.testkit.SharedDatabase;
+import dev.skep.testkit.SqlEngine;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -10,11 +11,11 @@ import org.junit.jupiter.api.Tag;
 @Tag("server")
 class TreeChangesOnMariaDbTest extends TreeChangesTest {
 
-  private static MariaDb mariaDb;
+  private static SharedDatabase mariaDb;
 
   @BeforeAll
   static void start() throws Exception {
-    mariaDb = MariaDb.shared();
+    mariaDb = SharedDatabase.on(SqlEngine.MARIADB);
   }
 
   @Override

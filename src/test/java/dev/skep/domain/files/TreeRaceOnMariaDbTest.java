@@ -1,7 +1,8 @@
 package dev.skep.domain.files;
 
 import dev.skep.testkit.Drive;
-import dev.skep.testkit.MariaDb;
+import dev.skep.testkit.SharedDatabase;
+import dev.skep.testkit.SqlEngine;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,11 +12,11 @@ import org.junit.jupiter.api.Tag;
 @Tag("server")
 class TreeRaceOnMariaDbTest extends TreeRaceTest {
 
-  private static MariaDb mariaDb;
+  private static SharedDatabase mariaDb;
 
   @BeforeAll
   static void start() throws Exception {
-    mariaDb = MariaDb.shared();
+    mariaDb = SharedDatabase.on(SqlEngine.MARIADB);
   }
 
   @Override

@@ -2,7 +2,8 @@ package dev.skep.domain.files;
 
 import dev.skep.port.sql.SqlStore;
 import dev.skep.testkit.Drive;
-import dev.skep.testkit.MariaDb;
+import dev.skep.testkit.SharedDatabase;
+import dev.skep.testkit.SqlEngine;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,11 +13,11 @@ import org.junit.jupiter.api.Tag;
 @Tag("server")
 class WithdrawnRightRaceOnMariaDbTest extends WithdrawnRightRaceTest {
 
-  private static MariaDb mariaDb;
+  private static SharedDatabase mariaDb;
 
   @BeforeAll
   static void start() throws Exception {
-    mariaDb = MariaDb.shared();
+    mariaDb = SharedDatabase.on(SqlEngine.MARIADB);
   }
 
   @Override

@@ -9,7 +9,8 @@ import dev.skep.port.sql.StatementCases.Case;
 import dev.skep.port.sql.StatementData.Text;
 import dev.skep.port.sql.embedded.EmbeddedSqlStore;
 import dev.skep.port.sql.mysql.MySqlSqlStore;
-import dev.skep.testkit.MariaDbServer;
+import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.SqlServer;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,12 +31,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** P4: every statement of the domain gives equal rows, order and counts on SQLite and MariaDB. */
 @Tag("server")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatementTableTest {
 
   private static final Map<String, Statement> STATEMENTS = statementsOfTheDomain();
@@ -44,10 +47,10 @@ class StatementTableTest {
 
   @TempDir static Path folder;
 
-  private static MariaDbServer server;
-  private static EmbeddedSqlStore sqlite;
-  private static Vertx vertx;
-  private static MySqlSqlStore mariaDb;
+  private SqlServer server;
+  private EmbeddedSqlStore sqlite;
+  private Vertx vertx;
+  private MySqlSqlStore shared;
 
   /**
    * What a statement did.
@@ -61,24 +64,29 @@ class StatementTableTest {
     }
   }
 
+  /** The product beside SQLite. */
+  SqlEngine engine() {
+    return SqlEngine.MARIADB;
+  }
+
   @BeforeAll
-  static void prepare() throws Exception {
-    server = MariaDbServer.start();
+  void prepare() throws Exception {
     vertx = Vertx.vertx();
-    mariaDb = open(server.newDatabase());
+    server = engine().start();
+    shared = open(server.newDatabase());
     sqlite = new EmbeddedSqlStore(() -> folder);
     sqlite.open();
     StatementData.prepare(sqlite);
-    StatementData.prepare(mariaDb);
+    StatementData.prepare(shared);
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     if (sqlite != null) {
       sqlite.close();
     }
-    if (mariaDb != null) {
-      mariaDb.close();
+    if (shared != null) {
+      shared.close();
     }
     vertx.close().toCompletionStage().toCompletableFuture().get();
     if (server != null) {
@@ -99,10 +107,12 @@ class StatementTableTest {
     boolean isSomething = false;
     for (Case each : cases) {
       Effect onSqlite = effect(sqlite, each);
-      Effect onMariaDb = effect(mariaDb, each);
-      assertThat(onMariaDb.count()).as("count on MariaDB: %s", each).isEqualTo(onSqlite.count());
-      assertThat(onMariaDb.rows())
-          .as("rows on MariaDB: %s", each)
+      Effect onServer = effect(shared, each);
+      assertThat(onServer.count())
+          .as("count on %s: %s", engine(), each)
+          .isEqualTo(onSqlite.count());
+      assertThat(onServer.rows())
+          .as("rows on %s: %s", engine(), each)
           .containsExactlyElementsOf(onSqlite.rows());
       isSomething |= onSqlite.isSomething();
     }
@@ -125,10 +135,15 @@ class StatementTableTest {
                     "(?is).*\\b(RETURNING|ON CONFLICT|ON DUPLICATE|REPLACE INTO|JSON_\\w+)\\b.*"));
   }
 
+  /** What the folder holds that a path leads through. */
+  int entries() {
+    return 100_000;
+  }
+
   /** P5, with fresh statistics, where a join would read the whole folder. */
   @Test
-  void aPathOf60SegmentsThroughAFolderOf100000ReadsFewRows() throws Exception {
-    MariaDbServer.Database database = server.newDatabase();
+  void aPathOf60SegmentsThroughALargeFolderReadsFewRows() throws Exception {
+    SqlServer.Database database = server.newDatabase();
     MySqlSqlStore store = open(database);
     StatementData.prepare(store);
     store.close();
@@ -147,7 +162,7 @@ class StatementTableTest {
     }
   }
 
-  private static MySqlSqlStore open(MariaDbServer.Database database) {
+  private MySqlSqlStore open(SqlServer.Database database) {
     MySqlSqlStore store = new MySqlSqlStore(vertx, database.settings());
     store.open();
     return store;
@@ -222,7 +237,7 @@ class StatementTableTest {
     return statements;
   }
 
-  private static String deepPathThroughAFullFolder(Connection connection) throws Exception {
+  private String deepPathThroughAFullFolder(Connection connection) throws Exception {
     UUID parent = StatementCases.id("root");
     StringBuilder path = new StringBuilder();
     try (PreparedStatement insert =
@@ -234,7 +249,7 @@ class StatementTableTest {
         String name = "segment " + segment;
         UUID id = StatementCases.id(name);
         add(insert, id, parent, name);
-        for (int i = 0; segment == 30 && i < 100_000; i++) {
+        for (int i = 0; segment == 30 && i < entries(); i++) {
           add(insert, UUID.randomUUID(), parent, "entry " + i);
         }
         path.append(name).append('/');

@@ -48,11 +48,11 @@ final class MySqlErrors {
   /**
    * Whether the server has undone the transaction, or waits for us to do so, because of another
    * one: deadlock (at a commit too, where a Galera node certifies it), lock time-out, changed since
-   * the snapshot.
+   * the snapshot, not certified by the group.
    */
   static boolean isConflict(SqlFailure e) {
     return switch (e.code()) {
-      case 1213, 1205, 1020 -> true;
+      case 1213, 1205, 1020, 3101 -> true;
       default -> false;
     };
   }

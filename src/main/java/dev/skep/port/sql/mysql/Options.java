@@ -16,8 +16,11 @@ final class Options {
 
   private static final int LONGEST_PREPARED_STATEMENT = 100_000;
 
-  /** A connection that nobody needed for so long is closed; on MySQL earlier, see Server. */
-  private static final int IDLE_SECONDS = 20;
+  /**
+   * A connection that nobody needed for so long is closed: before the server does it, see Server,
+   * and after the longest wait for an answer.
+   */
+  private static final int IDLE_SECONDS = 12;
 
   private Options() {}
 

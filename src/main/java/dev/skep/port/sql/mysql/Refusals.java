@@ -81,9 +81,16 @@ final class Refusals {
           access.tls()
               ? "the server does not speak TLS"
               : "the server takes only encrypted connections. Set it to true";
-      default ->
-          "the account %s may not do what is needed (%s). It needs all rights on the database %s, from this host, and signs in by mysql_native_password or caching_sha2_password"
-              .formatted(access.user(), e.getMessage(), access.database());
+      default -> ofAccount(e, access);
     };
+  }
+
+  private static String ofAccount(SqlFailure e, Connector.Access access) {
+    if (e.code() == 0) {
+      return "the account %s does not exist (MySQL does not say so), or signs in by another way than caching_sha2_password or mysql_native_password"
+          .formatted(access.user());
+    }
+    return "the account %s may not do what is needed (%s). It needs all rights on the database %s, from this host, and signs in by mysql_native_password or caching_sha2_password"
+        .formatted(access.user(), e.getMessage(), access.database());
   }
 }

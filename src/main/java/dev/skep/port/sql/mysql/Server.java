@@ -27,8 +27,17 @@ record Server(Map<String, String> variables) {
   /** How long a transaction of a replica that was cut off may keep its locks. */
   private static final int ABANDONED_SECONDS = 10;
 
-  /** Longer than a connection stays in the pool unused. */
-  private static final int UNUSED_SECONDS = 30;
+  /**
+   * Longer than a connection stays in the pool unused. MySQL knows no limit for transactions alone,
+   * so this is also how long it keeps the locks of a replica that was cut off.
+   */
+  private static final int UNUSED_SECONDS = 15;
+
+  /**
+   * More than the deepest tree has levels: beyond the default, 1,000, MySQL refuses, and MariaDB
+   * answers with what it has so far.
+   */
+  private static final int RECURSIONS = 1_000_000;
 
   static Server ask(Session session, Duration limit) throws SqlFailure {
     Map<String, String> variables = new HashMap<>();
@@ -83,8 +92,10 @@ record Server(Map<String, String> variables) {
     if (isMariaDb()) {
       settings.add("max_statement_time = " + limits.statement().toSeconds());
       settings.add("idle_transaction_timeout = " + ABANDONED_SECONDS);
+      settings.add("max_recursive_iterations = " + RECURSIONS);
     } else {
       settings.add("max_execution_time = " + limits.statement().toMillis());
+      settings.add("cte_max_recursion_depth = " + RECURSIONS);
     }
     if (isGalera()) {
       // A node may lag behind the one that another replica writes to (P8).
@@ -115,9 +126,11 @@ record Server(Map<String, String> variables) {
     if (is("innodb_flush_method", "nosync")) {
       doubts.add("innodb_flush_method is nosync: nothing is forced to the disk");
     }
-    if (variable("innodb_doublewrite").equalsIgnoreCase("OFF")) {
+    if (is("innodb_doublewrite", "OFF") || is("innodb_doublewrite", "DETECT_ONLY")) {
       doubts.add(
-          "innodb_doublewrite is OFF: a power cut of the server can tear a page, unless its file"
+          "innodb_doublewrite is "
+              + variable("innodb_doublewrite")
+              + ": a power cut of the server can tear a page, unless its file"
               + " system writes pages atomically");
     }
     return doubts;

@@ -3,7 +3,8 @@ package dev.skep.port.sql.mysql;
 import dev.skep.port.sql.SchemaSteps;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.SqlStoreContract;
-import dev.skep.testkit.MariaDbServer;
+import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.SqlServer;
 import io.vertx.core.Vertx;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -11,29 +12,36 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 
 @Tag("server")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MySqlSqlStoreTest extends SqlStoreContract {
 
   static final SchemaSteps CONTRACT =
       new SchemaSteps("db/contract/mysql", List.of("V1__contract.sql"));
 
-  private static Vertx vertx;
-  private static MariaDbServer server;
-  private static MariaDbServer.Database database;
+  private Vertx vertx;
+  private SqlServer server;
+  private SqlServer.Database database;
 
   private MySqlSqlStore store;
 
+  /** The product that all this is tried on. */
+  SqlEngine engine() {
+    return SqlEngine.MARIADB;
+  }
+
   @BeforeAll
-  static void start() throws Exception {
-    server = MariaDbServer.start();
-    System.out.println("[server] sql mysql " + server.version());
+  void start() throws Exception {
     vertx = Vertx.vertx();
+    server = engine().start();
+    System.out.println("[server] sql mysql " + server.version());
     database = server.newDatabase();
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
     if (server != null) {
       server.close();

@@ -7,8 +7,9 @@ import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.SqlStoreContract;
-import dev.skep.testkit.MariaDbServer;
 import dev.skep.testkit.MySqlSettings;
+import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.SqlServer;
 import dev.skep.testkit.server.Certificates;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -19,10 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract once more, by an account that must use TLS and has a password. */
 @Tag("server")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MySqlSqlStoreTlsTest extends SqlStoreContract {
 
   private static final String PASSWORD = "pass & word/ü'\"%";
@@ -30,14 +33,19 @@ class MySqlSqlStoreTlsTest extends SqlStoreContract {
   @TempDir static Path folder;
 
   private static Vertx vertx;
-  private static MariaDbServer server;
-  private static MariaDbServer.Database database;
-  private static MySqlSettings settings;
+  private SqlServer server;
+  private SqlServer.Database database;
+  private MySqlSettings settings;
 
   private MySqlSqlStore store;
 
+  /** The product that all this is tried on. */
+  SqlEngine engine() {
+    return SqlEngine.MARIADB;
+  }
+
   @BeforeAll
-  static void start() throws Exception {
+  void start() throws Exception {
     vertx = Vertx.vertx();
     Certificates certificates = new Certificates(folder);
     server = server(certificates, certificates.server());
@@ -50,7 +58,7 @@ class MySqlSqlStoreTlsTest extends SqlStoreContract {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get();
     if (server != null) {
       server.close();
@@ -101,7 +109,7 @@ class MySqlSqlStoreTlsTest extends SqlStoreContract {
   void aCertificateOfAnotherHostIsRefused() throws Exception {
     Path other = Files.createDirectory(folder.resolve("stranger" + System.nanoTime()));
     Certificates certificates = new Certificates(other);
-    try (MariaDbServer stranger = server(certificates, certificates.stranger())) {
+    try (SqlServer stranger = server(certificates, certificates.stranger())) {
       refused(
           stranger.newDatabase().settings().encrypted(certificates.authority()),
           "skep.sql.mysql.tls-ca");
@@ -110,7 +118,7 @@ class MySqlSqlStoreTlsTest extends SqlStoreContract {
 
   @Test
   void aServerWithoutTlsIsRefused() throws Exception {
-    try (MariaDbServer plain = MariaDbServer.startOwn("--skip-ssl")) {
+    try (SqlServer plain = engine().startOwn(engine().withoutTls())) {
       refused(
           plain.newDatabase().settings().encrypted(settings.tlsCa().orElseThrow()),
           "skep.sql.mysql.tls");
@@ -159,11 +167,11 @@ class MySqlSqlStoreTlsTest extends SqlStoreContract {
     return new MySqlSqlStore(vertx, settings, MySqlSqlStoreTest.CONTRACT);
   }
 
-  private static MariaDbServer server(Certificates authority, Certificates.Server own)
-      throws Exception {
-    return MariaDbServer.startOwn(
-        "--ssl-ca=" + authority.authority(),
-        "--ssl-cert=" + own.certificate(),
-        "--ssl-key=" + own.key());
+  private SqlServer server(Certificates authority, Certificates.Server own) throws Exception {
+    return engine()
+        .startOwn(
+            "--ssl-ca=" + authority.authority(),
+            "--ssl-cert=" + own.certificate(),
+            "--ssl-key=" + own.key());
   }
 }

@@ -9,46 +9,49 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A real MariaDB with Skep's tables, which the tests of this process use one after another. Its log
+ * A real server with Skep's tables, which the tests of this process use one after another. Its log
  * is forced once a second only: what these tests look for is overlapping transactions, which come
  * the faster the shorter each is; crashes are tested elsewhere.
  */
-public final class MariaDb {
+public final class SharedDatabase {
 
   private static final String TABLES =
       "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
           + " AND table_name NOT IN ('identities', 'flyway_schema_history', 'skep_schema_lock')";
 
-  private static @Nullable MariaDb shared;
+  private static final Map<SqlEngine, SharedDatabase> SHARED = new EnumMap<>(SqlEngine.class);
 
   /** One for each thread of the largest race, so that the database decides who waits. */
   private static final int CONNECTIONS = 128;
 
-  private final MariaDbServer.Database database;
+  private final SqlServer.Database database;
   private final MySqlSqlStore tables;
 
-  private MariaDb(MariaDbServer.Database database, MySqlSqlStore tables) {
+  private SharedDatabase(SqlServer.Database database, MySqlSqlStore tables) {
     this.database = database;
     this.tables = tables;
   }
 
   /** Starts it at the first call; aborts the test, saying why, where there is none. */
-  public static synchronized MariaDb shared() throws Exception {
-    if (shared == null) {
-      MariaDbServer server = MariaDbServer.start("--innodb-flush-log-at-trx-commit=2");
-      MariaDbServer.Database database = server.newDatabase();
-      MySqlSqlStore tables =
-          new MySqlSqlStore(Vertx.vertx(), database.settings().with(CONNECTIONS));
-      tables.open();
-      shared = new MariaDb(database, tables);
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+  public static synchronized SharedDatabase on(SqlEngine engine) throws Exception {
+    SharedDatabase known = SHARED.get(engine);
+    if (known != null) {
+      return known;
     }
-    return shared;
+    SqlServer server = engine.start("--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0");
+    SqlServer.Database database = server.newDatabase();
+    MySqlSqlStore tables = new MySqlSqlStore(Vertx.vertx(), database.settings().with(CONNECTIONS));
+    tables.open();
+    SharedDatabase started = new SharedDatabase(database, tables);
+    SHARED.put(engine, started);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    return started;
   }
 
   /** A drive on empty tables; the other stores are embedded. */

@@ -1,0 +1,14 @@
+package dev.skep.port.sql.mysql;
+
+import dev.skep.testkit.SqlEngine;
+import org.junit.jupiter.api.Tag;
+
+/** The same on MySQL. */
+@Tag("server")
+class MySqlSqlStoreTlsOnMySqlTest extends MySqlSqlStoreTlsTest {
+
+  @Override
+  SqlEngine engine() {
+    return SqlEngine.MYSQL;
+  }
+}
