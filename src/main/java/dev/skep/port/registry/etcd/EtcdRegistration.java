@@ -1,6 +1,7 @@
 package dev.skep.port.registry.etcd;
 
 import com.google.protobuf.ByteString;
+import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.leased.KeptRegistration;
@@ -55,14 +56,21 @@ final class EtcdRegistration extends KeptRegistration {
               .build());
     } catch (SkepException e) {
       // It is written again, whatever the outcome was; and the lease may be what is gone.
-      lease = 0;
       markDirty();
+      if (e.code() != ErrorCode.NO_SPACE || !isRenewed()) {
+        lease = 0;
+      }
       throw e;
     }
   }
 
+  /** A full etcd takes no new entry and no new lease, but keeps what it has. */
+  private boolean isRenewed() {
+    return !etcd.keepAlive(lease, patience()).isZero();
+  }
+
   private void renew() {
-    if (etcd.keepAlive(lease, patience()).isZero()) {
+    if (!isRenewed()) {
       lease = 0;
       keep();
     } else if (!isListed()) {
