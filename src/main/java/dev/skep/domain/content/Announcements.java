@@ -33,7 +33,7 @@ final class Announcements {
   private final Deque<UUID> waiting = new ArrayDeque<>();
   private Instant due = Instant.MIN;
 
-  /** Why the last announcement that failed did. */
+  /** Why the last announcement failed, if it did. */
   private volatile @Nullable SkepException failure;
 
   Announcements(SqlStore sql, Ids newIds, InstantSource clock, ContentConfig config) {
@@ -79,6 +79,7 @@ final class Announcements {
       failure = e;
       throw e;
     }
+    failure = null;
     waiting.addAll(ids);
     due = until;
   }
