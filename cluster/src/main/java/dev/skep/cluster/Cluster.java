@@ -92,7 +92,8 @@ public final class Cluster {
       Site site, Balancer balancer, List<Replica> replicas, List<Server> servers, String password) {
     StringBuilder text = new StringBuilder();
     text.append("\nSkep          %s\n".formatted(balancer.address()));
-    text.append("sign in       %s, password %s\n\n".formatted(ADMIN, password));
+    text.append("sign in       %s, password %s\n".formatted(ADMIN, password));
+    text.append(token(balancer.address(), password)).append("\n\n");
     for (Replica each : replicas) {
       text.append(
           "replica %d     %s   (process %d: kill -9 it)\n"
@@ -104,5 +105,15 @@ public final class Cluster {
     }
     text.append("\ndata, logs    %s\nCtrl-C ends all of it.\n".formatted(site.folder()));
     return text.toString();
+  }
+
+  /** What the README's tour begins with, for whoever tries it here. */
+  private static String token(String address, String password) {
+    return """
+           with curl     API=%s/api/v1
+                         TOKEN=$(curl -fsS -H 'Content-Type: application/json' \\
+                           -d '{"name":"%s","password":"%s"}' $API/sessions | jq -r .token)
+                         curl -fsS -u "%s:$TOKEN" $API/cluster | jq ."""
+        .formatted(address, ADMIN, password, ADMIN);
   }
 }
