@@ -64,7 +64,8 @@ class ArchitectureTest {
   private static final String ZOOKEEPER = "dev.skep.port.zookeeper";
 
   /**
-   * What the drivers of coordinator and registry do alike on servers with leases; no port either.
+   * What the drivers of coordinator and registry, and the connections under them, do alike on
+   * servers with leases; no port either.
    */
   private static final String LEASED = "dev.skep.port.leased";
 
@@ -72,6 +73,8 @@ class ArchitectureTest {
       resideInAnyPackage(
           "dev.skep.port.(coordinator|registry).etcd",
           "dev.skep.port.(coordinator|registry).zookeeper",
+          ETCD,
+          ZOOKEEPER,
           LEASED);
 
   private static final DescribedPredicate<JavaClass> DRIVERS_ON_ETCD =

@@ -1,5 +1,6 @@
 package dev.skep.boot;
 
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -73,9 +74,7 @@ class PortCallsTest {
   void aCallAfterTheCloseIsRefused() {
     states.set(Port.CACHE, new PortState.Closed());
 
-    assertThatThrownBy(() -> port.echo("a"))
-        .isInstanceOfSatisfying(
-            SkepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    assertUnavailable(() -> port.echo("a"));
   }
 
   @Test

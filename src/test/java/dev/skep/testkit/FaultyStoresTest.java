@@ -1,10 +1,9 @@
 package dev.skep.testkit;
 
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.port.config.ConfigStore.Author;
 import dev.skep.port.config.embedded.EmbeddedConfigStore;
@@ -102,11 +101,5 @@ class FaultyStoresTest {
     assertThat(count[Fault.BEFORE.ordinal()]).isBetween(150, 350);
     assertThat(count[Fault.AFTER.ordinal()]).isBetween(150, 350);
     assertThat(plan.calls()).isEqualTo(1000);
-  }
-
-  private static void assertUnavailable(Runnable call) {
-    assertThatExceptionOfType(SkepException.class)
-        .isThrownBy(call::run)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
   }
 }

@@ -40,6 +40,11 @@ public final class Wiring {
     return this;
   }
 
+  /** What was configured, to be handed to another process. */
+  public Map<String, String> configuration() {
+    return Map.copyOf(configuration);
+  }
+
   /** Many threads of a race may ask at once. */
   public synchronized <T> T get(Class<T> type) {
     Object instance = instances.get(type);

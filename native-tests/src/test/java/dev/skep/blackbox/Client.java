@@ -1,9 +1,12 @@
 package dev.skep.blackbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * Somebody who asks Skep over HTTP. Paths are those below {@code /api/v1}, written as they are to
@@ -64,6 +67,28 @@ public final class Client {
 
   public Answer get(String path) {
     return request("GET", path).send();
+  }
+
+  /** All items of a list, on as many pages as it takes. */
+  public List<JsonNode> items(String path) {
+    List<JsonNode> items = new ArrayList<>();
+    Answer page = get(path).is(200);
+    page.json().path("items").forEach(items::add);
+    while (page.json().has("nextCursor")) {
+      page = get(path + "&cursor=" + page.text("nextCursor")).is(200);
+      page.json().path("items").forEach(items::add);
+    }
+    return items;
+  }
+
+  /** All that is in a folder. */
+  public List<JsonNode> children(String folder) {
+    return items("/nodes/" + folder + "/children?limit=1000");
+  }
+
+  /** The names of all that is in a folder. */
+  public List<String> names(String folder) {
+    return children(folder).stream().map(child -> child.path("name").asText()).toList();
   }
 
   public Answer head(String path) {

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blob ids that this replica has announced in advance, many in one transaction, so that an upload
@@ -32,6 +33,9 @@ final class Announcements {
   private final Deque<UUID> waiting = new ArrayDeque<>();
   private Instant due = Instant.MIN;
 
+  /** Why the last announcement failed, if it did. */
+  private volatile @Nullable SkepException failure;
+
   Announcements(SqlStore sql, Ids newIds, InstantSource clock, ContentConfig config) {
     this.sql = sql;
     this.newIds = newIds;
@@ -40,12 +44,20 @@ final class Announcements {
     this.batch = config.announceBatch();
   }
 
-  /** An announced id with at least half of its time left. */
+  /**
+   * An announced id with at least half of its time left. Whoever waits while an announcement fails
+   * fails with it: a store that answers nobody would else let each wait in turn.
+   */
   Announced take() {
+    SkepException earlier = failure;
     lock.lock();
     try {
       Instant now = now();
       if (waiting.isEmpty() || tooLate(now, due)) {
+        SkepException meanwhile = failure;
+        if (meanwhile != null && meanwhile != earlier) {
+          throw alike(meanwhile);
+        }
         announce(now);
       }
       return new Announced(waiting.remove(), due);
@@ -61,9 +73,21 @@ final class Announcements {
     for (int i = 0; i < batch; i++) {
       ids.add(newIds.next());
     }
-    sql.write(tx -> announce(tx, ids, until));
+    try {
+      sql.write(tx -> announce(tx, ids, until));
+    } catch (SkepException e) {
+      failure = e;
+      throw e;
+    }
+    failure = null;
     waiting.addAll(ids);
     due = until;
+  }
+
+  /** Of what another one asked for, so nothing of this upload's own is in doubt. */
+  private static SkepException alike(SkepException e) {
+    ErrorCode code = e.code() == ErrorCode.UNKNOWN_OUTCOME ? ErrorCode.UNAVAILABLE : e.code();
+    return new SkepException(code, e.detail(), e);
   }
 
   private static int announce(Tx tx, List<UUID> ids, Instant until) {

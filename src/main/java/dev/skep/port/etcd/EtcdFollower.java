@@ -1,7 +1,7 @@
 package dev.skep.port.etcd;
 
 import com.google.protobuf.ByteString;
-import dev.skep.common.SkepException;
+import dev.skep.port.leased.Follower;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.WatchProgressRequest;
@@ -12,11 +12,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #SILENCE} without a sign of life, since a black hole ends no stream (P15). So it sees
  * deletions of the meantime too, and never an older state after a newer one.
  */
-public final class EtcdFollower implements AutoCloseable {
-
-  private static final Logger LOG = Logger.getLogger(EtcdFollower.class);
+public final class EtcdFollower extends Follower<EtcdFollower.State> {
 
   /** How long nothing may come before etcd is asked for a sign of life. */
   private static final Duration QUIET = Duration.ofSeconds(2);
@@ -44,70 +38,39 @@ public final class EtcdFollower implements AutoCloseable {
   private final EtcdConnection connection;
   private final ByteString prefix;
   private final String prefixName;
-  private final Consumer<State> watcher;
-  private final Thread thread;
   private final Context.CancellableContext calls = Context.ROOT.withCancellation();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition ending = lock.newCondition();
-  private boolean closed;
-  private @Nullable EtcdStream<WatchRequest, WatchResponse> stream;
-  private boolean failing;
+  private volatile @Nullable EtcdStream<WatchRequest, WatchResponse> stream;
 
   EtcdFollower(EtcdConnection connection, String prefix, Consumer<State> watcher) {
+    // What the watcher calls is not to be cancelled with the watch.
+    super(
+        "etcd",
+        connection.settings().port(),
+        prefix,
+        state -> Context.ROOT.run(() -> watcher.accept(state)));
     this.connection = connection;
     this.prefixName = prefix;
     this.prefix = connection.settings().key(prefix);
-    this.watcher = watcher;
-    this.thread =
-        Thread.ofVirtual()
-            .name("etcd " + connection.settings().port() + " " + prefix)
-            .unstarted(calls.wrap(this::run));
   }
 
-  void start() {
-    thread.start();
-  }
-
-  /** Waits for a call that runs now, unless it comes from there; none comes afterwards. */
   @Override
-  public void close() {
-    stop();
-    if (Thread.currentThread() != thread) {
-      joinUninterruptibly();
-    }
-  }
-
-  /** Ends it without waiting. */
   public void stop() {
-    lock.lock();
-    try {
-      closed = true;
-      ending.signalAll();
-      if (stream != null) {
-        stream.close();
-      }
-    } finally {
-      lock.unlock();
+    super.stop();
+    EtcdStream<WatchRequest, WatchResponse> last = stream;
+    if (last != null) {
+      last.close();
     }
     calls.cancel(null);
   }
 
-  private void run() {
-    while (!isClosed()) {
-      try {
-        listAndWatch();
-      } catch (SkepException e) {
-        failed(e);
-      }
-    }
+  @Override
+  protected void follow() {
+    calls.run(this::listAndWatch);
   }
 
   private void listAndWatch() {
     EtcdConnection.Listing listing = connection.list(prefixName);
-    if (failing) {
-      failing = false;
-      LOG.infof("%s: etcd answers again", connection.settings().port());
-    }
+    answered();
     SortedMap<String, KeyValue> entries = new TreeMap<>();
     listing.entries().forEach(each -> entries.put(name(each), each));
     tell(new State(Collections.unmodifiableSortedMap(new TreeMap<>(entries)), listing.revision()));
@@ -125,7 +88,7 @@ public final class EtcdFollower implements AutoCloseable {
   private void watch(
       EtcdStream<WatchRequest, WatchResponse> watch, SortedMap<String, KeyValue> entries) {
     Duration silent = Duration.ZERO;
-    while (!isClosed()) {
+    while (!thread().isStopped()) {
       WatchResponse response = watch.next(QUIET);
       if (response == null) {
         silent = silent.plus(QUIET);
@@ -143,7 +106,7 @@ public final class EtcdFollower implements AutoCloseable {
       if (response.getCanceled()) {
         // Compacted, or refused: a new token may be let in, and the listing tells why if not.
         connection.forgetLogIn();
-        pause(Duration.ofMillis(100));
+        thread().pause(Duration.ofMillis(100));
         return;
       }
       if (response.getEventsCount() > 0) {
@@ -168,81 +131,9 @@ public final class EtcdFollower implements AutoCloseable {
     return entry.getKey().substring(prefix.size()).toStringUtf8();
   }
 
-  private void tell(State state) {
-    if (isClosed()) {
-      return;
-    }
-    // What the watcher calls is not to be cancelled with the watch.
-    Context before = Context.ROOT.attach();
-    try {
-      watcher.accept(state);
-    } catch (Throwable e) {
-      LOG.errorf(
-          e,
-          "%s: a watcher of '%s' failed; it will see the next change",
-          connection.settings().port(),
-          prefixName);
-    } finally {
-      Context.ROOT.detach(before);
-    }
-  }
-
-  private void failed(SkepException e) {
-    if (isClosed()) {
-      return;
-    }
-    if (!failing) {
-      failing = true;
-      LOG.warnf("%s; what was last seen holds meanwhile", e.detail());
-    }
-    pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(200, 600)));
-  }
-
-  private void pause(Duration duration) {
-    lock.lock();
-    try {
-      long left = duration.toNanos();
-      while (!closed && left > 0) {
-        left = ending.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      // The watcher interrupted its own thread; that is no reason to stop watching.
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** False once closed. */
+  /** False once stopped: {@link #stop} closes it, or is seen here. */
   private boolean taken(@Nullable EtcdStream<WatchRequest, WatchResponse> watch) {
-    lock.lock();
-    try {
-      stream = watch;
-      return !closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void joinUninterruptibly() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    stream = watch;
+    return !thread().isStopped();
   }
 }

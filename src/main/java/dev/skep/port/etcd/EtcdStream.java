@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call with many requests and answers, read by one thread. The next answer is asked for when the
- * one before was taken, so a slow reader fills no memory.
+ * A call with many requests and answers, read by one thread. More answers are asked for as they are
+ * taken, so a slow reader fills no memory.
  */
 final class EtcdStream<Q, R> implements AutoCloseable {
 
@@ -35,9 +35,15 @@ final class EtcdStream<Q, R> implements AutoCloseable {
 
   private record End<R>(Throwable cause) implements Received<R> {}
 
+  /** How many answers may lie here that nobody has taken. */
+  private static final int AHEAD = 8;
+
   private final Line line;
   private final BlockingQueue<Received<R>> received = new LinkedBlockingQueue<>();
   private final ClientCallStreamObserver<Q> requests;
+
+  /** Since more were asked for; used by the one reader only. */
+  private int taken;
 
   EtcdStream(ClientCall<Q, R> call, Line line) {
     this.line = line;
@@ -50,7 +56,7 @@ final class EtcdStream<Q, R> implements AutoCloseable {
 
     @Override
     public void beforeStart(ClientCallStreamObserver<Q> stream) {
-      stream.disableAutoRequestWithInitial(1);
+      stream.disableAutoRequestWithInitial(AHEAD);
     }
 
     @Override
@@ -86,7 +92,7 @@ final class EtcdStream<Q, R> implements AutoCloseable {
       return switch (next) {
         case null -> null;
         case Answer<R>(R answer) -> {
-          requests.request(1);
+          askForMore();
           yield answer;
         }
         case End<R> end -> {
@@ -97,6 +103,15 @@ final class EtcdStream<Q, R> implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw line.failed(Status.CANCELLED.withCause(e).asRuntimeException());
+    }
+  }
+
+  /** Each asking wakes the event loop, so it is done for several at once. */
+  private void askForMore() {
+    taken++;
+    if (taken == AHEAD / 2) {
+      requests.request(taken);
+      taken = 0;
     }
   }
 

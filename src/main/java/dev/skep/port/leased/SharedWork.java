@@ -54,13 +54,7 @@ public final class SharedWork implements Membership {
     @Nullable RenewableLease takeShard(int shard);
 
     /** Tells what is there, now and after each change, on one thread, until it is stopped. */
-    Following follow(Consumer<View> listener);
-  }
-
-  /** A listener that is being told. */
-  @FunctionalInterface
-  public interface Following {
-    void stop();
+    Follower<?> follow(Consumer<View> listener);
   }
 
   private final Store store;
@@ -76,7 +70,7 @@ public final class SharedWork implements Membership {
   private View view = new View(List.of(), Set.of());
   private String id = "";
   private @Nullable RenewableLease place;
-  private @Nullable Following following;
+  private @Nullable Follower<?> following;
   private boolean closed;
 
   /**
@@ -105,7 +99,7 @@ public final class SharedWork implements Membership {
    */
   public void join() {
     takePlace();
-    Following begun = store.follow(this::look);
+    Follower<?> begun = store.follow(this::look);
     lock.lock();
     try {
       following = begun;
@@ -170,7 +164,7 @@ public final class SharedWork implements Membership {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Following last = following;
+    Follower<?> last = following;
     if (last != null) {
       last.stop();
     }

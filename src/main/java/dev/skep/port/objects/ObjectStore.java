@@ -87,7 +87,8 @@ public interface ObjectStore {
   /** Another blob has this key. */
   final class KeyTaken extends RuntimeException {
     public KeyTaken(String key) {
-      super("A blob with the key " + key + " exists");
+      // An answer rather than a fault: where it comes from, nobody asks.
+      super("A blob with the key " + key + " exists", null, true, false);
     }
   }
 }

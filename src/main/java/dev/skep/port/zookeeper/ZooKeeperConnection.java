@@ -1,6 +1,7 @@
 package dev.skep.port.zookeeper;
 
 import dev.skep.common.SkepException;
+import dev.skep.port.OldestVersion;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ZooKeeperConnection implements AutoCloseable {
 
   /** The oldest that knows watches which stay. */
-  private static final int[] OLDEST = {3, 6};
+  private static final OldestVersion OLDEST = new OldestVersion(3, 6);
 
   /** How often a call is made whose session is over. */
   private static final int SESSIONS = 2;
@@ -196,9 +197,10 @@ public final class ZooKeeperConnection implements AutoCloseable {
         .version()
         .ifPresent(
             number -> {
-              if (!isNewEnough(number)) {
+              if (!OLDEST.admits(number)) {
                 throw settings.refuse(
-                    "servers", "ZooKeeper is of version " + number + "; 3.6 is the oldest");
+                    "servers",
+                    "ZooKeeper is of version " + number + "; " + OLDEST + " is the oldest");
               }
               version = "ZooKeeper " + number;
             });
@@ -261,16 +263,6 @@ public final class ZooKeeperConnection implements AutoCloseable {
   private void requireOpen() {
     if (closed) {
       throw Failures.unavailable(settings.port(), "the connection to ZooKeeper is closed", null);
-    }
-  }
-
-  private static boolean isNewEnough(String version) {
-    String[] parts = version.split("\\.", -1);
-    try {
-      int major = Integer.parseInt(parts[0]);
-      return major > OLDEST[0] || (major == OLDEST[0] && Integer.parseInt(parts[1]) >= OLDEST[1]);
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      return true; // a name that nobody has seen yet is not old
     }
   }
 }

@@ -1,10 +1,8 @@
 package dev.skep.port.zookeeper;
 
 import dev.skep.common.SkepException;
+import dev.skep.port.leased.Follower;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * no event, and {@link #REST} without any. So it sees deletions of the meantime too, and never an
  * older state after a newer one.
  */
-public final class ZooKeeperFollower<S> implements AutoCloseable {
+public final class ZooKeeperFollower<S> extends Follower<S> {
 
   private static final Logger LOG = Logger.getLogger(ZooKeeperFollower.class);
 
@@ -29,70 +27,30 @@ public final class ZooKeeperFollower<S> implements AutoCloseable {
   private final ZooKeeperConnection connection;
   private final String path;
   private final ZooKeeperSession.Call<S> look;
-  private final Consumer<S> watcher;
-  private final Thread thread;
   private final Watcher ears = this::happened;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private boolean dirty;
-  private boolean closed;
 
   /** Used by the thread only. */
   private @Nullable ZooKeeperSession watched;
-
-  private boolean failing;
 
   ZooKeeperFollower(
       ZooKeeperConnection connection,
       String path,
       ZooKeeperSession.Call<S> look,
       Consumer<S> watcher) {
+    super("ZooKeeper", connection.settings().port(), path, watcher);
     this.connection = connection;
     this.path = path;
     this.look = look;
-    this.watcher = watcher;
-    this.thread =
-        Thread.ofVirtual()
-            .name("zookeeper " + connection.settings().port() + " " + path)
-            .unstarted(this::run);
   }
 
-  void start() {
-    thread.start();
-  }
-
-  /** Waits for a call that runs now, unless it comes from there; none comes afterwards. */
   @Override
-  public void close() {
-    stop();
-    if (Thread.currentThread() != thread) {
-      joinUninterruptibly();
-    }
-  }
-
-  /** Ends it without waiting. */
-  public void stop() {
-    lock.lock();
+  protected void follow() {
     try {
-      closed = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      lookAndTell();
+    } catch (KeeperException e) {
+      throw Failures.translate(connection.settings().port(), e);
     }
-  }
-
-  private void run() {
-    while (!isClosed()) {
-      try {
-        lookAndTell();
-        awaitChange();
-      } catch (KeeperException e) {
-        failed(Failures.translate(connection.settings().port(), e));
-      } catch (SkepException e) {
-        failed(e);
-      }
-    }
-    forget();
+    thread().rest(REST);
   }
 
   private void lookAndTell() throws KeeperException {
@@ -105,43 +63,20 @@ public final class ZooKeeperFollower<S> implements AutoCloseable {
           });
       watched = session;
     }
-    clean();
+    thread().takeWake();
     S state = session.retried(look);
-    if (failing) {
-      failing = false;
-      LOG.infof("%s: ZooKeeper answers again", connection.settings().port());
-    }
+    answered();
     tell(state);
-  }
-
-  private void tell(S state) {
-    if (isClosed()) {
-      return;
-    }
-    try {
-      watcher.accept(state);
-    } catch (Throwable e) {
-      LOG.errorf(
-          e,
-          "%s: a watcher of '%s' failed; it will see the next change",
-          connection.settings().port(),
-          path);
-    }
   }
 
   /** Runs on the client's own thread, so it only takes note. */
   private void happened(WatchedEvent event) {
-    lock.lock();
-    try {
-      dirty = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    thread().wake();
   }
 
   /** The servers may keep the watch until the session ends; nobody hears it here. */
-  private void forget() {
+  @Override
+  protected void forget() {
     ZooKeeperSession last = watched;
     if (last == null || last.isOver()) {
       return;
@@ -154,67 +89,6 @@ public final class ZooKeeperFollower<S> implements AutoCloseable {
           });
     } catch (KeeperException | SkepException e) {
       LOG.debugf("%s: a watch stays until the session ends", connection.settings().port());
-    }
-  }
-
-  private void failed(SkepException e) {
-    if (isClosed()) {
-      return;
-    }
-    if (!failing) {
-      failing = true;
-      LOG.warnf("%s; what was last seen holds meanwhile", e.detail());
-    }
-    await(Duration.ofMillis(ThreadLocalRandom.current().nextInt(200, 600)), false);
-  }
-
-  private void awaitChange() {
-    await(REST, true);
-  }
-
-  private void await(Duration atMost, boolean orDirty) {
-    lock.lock();
-    try {
-      long left = atMost.toNanos();
-      while (!closed && !(orDirty && dirty) && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      // The watcher interrupted its own thread; that is no reason to stop watching.
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void clean() {
-    lock.lock();
-    try {
-      dirty = false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void joinUninterruptibly() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

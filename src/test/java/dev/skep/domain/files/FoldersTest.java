@@ -1,7 +1,7 @@
 package dev.skep.domain.files;
 
+import static dev.skep.testkit.Failing.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.Page;
@@ -54,9 +54,7 @@ class FoldersTest {
     assertThat(made.path()).isEqualTo("/home/new");
     assertThat(made.parentId()).isEqualTo(root);
     assertThat(made.size()).isNull();
-    assertThatThrownBy(() -> folders.make(anna, root, "new"))
-        .isInstanceOfSatisfying(
-            SkepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NAME_TAKEN));
+    assertFails(ErrorCode.NAME_TAKEN, () -> folders.make(anna, root, "new"));
   }
 
   @Test

@@ -1,13 +1,12 @@
 package dev.skep.domain.files;
 
+import static dev.skep.testkit.Failing.assertFails;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.content.ContentCheck;
@@ -99,9 +98,7 @@ class SmallFilesTest {
     flip(folder.resolve("sql/skep.db"), "rot rot rot ");
     try (Drive drive = Drive.open(folder)) {
       Home home = new Home(drive, anna);
-      assertThatThrownBy(() -> home.read("/home/rotten"))
-          .isInstanceOfSatisfying(
-              SkepException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+      assertFails(ErrorCode.CORRUPT, () -> home.read("/home/rotten"));
       assertThat(home.read("/home/well")).isEqualTo("x".repeat(9_000));
       assertThat(drive.get(ContentCheck.class).findings())
           .extracting(Finding::problem, Finding::what)

@@ -1,12 +1,10 @@
 package dev.skep.port.cache;
 
 import static dev.skep.testkit.Eventually.pause;
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -300,12 +297,6 @@ public abstract class CacheStoreContract {
 
       assertThat(store.get("b")).isEqualTo(bytes("two"));
       assertThat(store.add("new", 1, LONG)).isEqualTo(1);
-    }
-
-    private void assertUnavailable(ThrowingCallable call) {
-      assertThatExceptionOfType(SkepException.class)
-          .isThrownBy(call)
-          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.skep.port.config;
 
+import static dev.skep.testkit.Failing.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.port.config.ConfigStore.Author;
 import dev.skep.port.config.ConfigStore.Change;
 import dev.skep.port.config.ConfigStore.Conflict;
@@ -538,12 +538,6 @@ public abstract class ConfigStoreContract {
       restart();
       assertThat(store.get("key")).isEqualTo(before);
       store.set("key", "after", before.revision(), ANNA);
-    }
-
-    private static void assertFails(ErrorCode code, Runnable call) {
-      assertThatExceptionOfType(SkepException.class)
-          .isThrownBy(call::run)
-          .satisfies(e -> assertThat(e.code()).isEqualTo(code));
     }
   }
 }

@@ -3,12 +3,10 @@ package dev.skep.port.coordinator;
 import static dev.skep.testkit.Eventually.eventually;
 import static dev.skep.testkit.Eventually.never;
 import static dev.skep.testkit.Eventually.pause;
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.port.coordinator.Coordinator.FencingToken;
 import dev.skep.port.coordinator.Coordinator.Lease;
 import dev.skep.port.coordinator.Coordinator.Membership;
@@ -26,7 +24,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -542,6 +539,7 @@ public abstract class CoordinatorContract {
       leaving.close();
       try (Membership next = otherReplica().share("work", 1, LONG, two)) {
         eventually("it is taken over", SOON, () -> next.shards().contains(0));
+        eventually("its listener is told", SOON, () -> !two.tokens().isEmpty());
         assertThat(two.tokens().getFirst().number())
             .isGreaterThan(one.tokens().getFirst().number());
       }
@@ -691,12 +689,6 @@ public abstract class CoordinatorContract {
       try (Lease lease = awaitAcquire(coordinator, "mine", LONG, SOON)) {
         assertThat(lease.held()).isTrue();
       }
-    }
-
-    private void assertUnavailable(ThrowingCallable call) {
-      assertThatExceptionOfType(SkepException.class)
-          .isThrownBy(call)
-          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     }
   }
 }

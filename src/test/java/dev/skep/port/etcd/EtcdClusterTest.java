@@ -1,7 +1,6 @@
 package dev.skep.port.etcd;
 
 import static dev.skep.testkit.Eventually.eventually;
-import static dev.skep.testkit.Eventually.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.common.ErrorCode;
@@ -13,24 +12,17 @@ import dev.skep.port.config.ConfigStore.Conflict;
 import dev.skep.port.config.ConfigStore.Entry;
 import dev.skep.port.config.ConfigStore.Watch;
 import dev.skep.port.config.etcd.EtcdConfigStore;
-import dev.skep.port.coordinator.Coordinator.FencingToken;
-import dev.skep.port.coordinator.Coordinator.Lease;
 import dev.skep.port.coordinator.etcd.EtcdCoordinator;
-import dev.skep.port.registry.Replica;
-import dev.skep.port.registry.ServiceRegistry.Registration;
+import dev.skep.port.leased.LeaderKills;
 import dev.skep.port.registry.etcd.EtcdServiceRegistry;
 import dev.skep.testkit.Race;
+import dev.skep.testkit.server.ClusterMember;
 import dev.skep.testkit.server.EtcdAccess;
 import dev.skep.testkit.server.EtcdServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,20 +31,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Three members, of which the leader is killed (SIGKILL) in the middle of everything. */
+/** Three etcds. */
 @Tag("server")
-@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class EtcdClusterTest {
+class EtcdClusterTest extends LeaderKills<EtcdCoordinator, EtcdServiceRegistry> {
 
   private static final Author ANNA = new Author("anna", Instant.parse("2026-03-01T10:00:00Z"));
-  private static final Duration SOON = Duration.ofSeconds(30);
-  private static final int KILLS = 3;
 
   private static List<EtcdServer> members;
-
-  private final String prefix = "test-" + UUID.randomUUID();
 
   @BeforeAll
   static void startCluster() throws Exception {
@@ -66,6 +52,38 @@ class EtcdClusterTest {
   @AfterAll
   static void stopCluster() {
     members.forEach(EtcdServer::close);
+  }
+
+  @Override
+  protected List<? extends ClusterMember> members() {
+    return members;
+  }
+
+  @Override
+  protected EtcdCoordinator newCoordinator() {
+    return EtcdAccess.cluster("coordinator", prefix, members).get(EtcdCoordinator.class);
+  }
+
+  @Override
+  protected EtcdServiceRegistry newRegistry() {
+    return EtcdAccess.cluster("registry", prefix, members)
+        .configure("skep.registry.etcd.lease", "5s")
+        .get(EtcdServiceRegistry.class);
+  }
+
+  @Override
+  protected String driver() {
+    return "etcd";
+  }
+
+  @Override
+  protected Duration lasting() {
+    return Duration.ofSeconds(15);
+  }
+
+  @Override
+  protected Duration turn() {
+    return Duration.ofSeconds(3);
   }
 
   /** Each writer counts its own key up; what it was told is compared with the history. */
@@ -157,125 +175,6 @@ class EtcdClusterTest {
     }
   }
 
-  /** Replicas take turns at one name, and one holds another throughout. */
-  @Test
-  void tokensRiseAndAtMostOneBelievesWhenTheLeaderIsKilled() throws Exception {
-    EtcdCoordinator one = coordinator();
-    EtcdCoordinator two = coordinator();
-    AtomicBoolean end = new AtomicBoolean();
-    Set<Lease> believers = ConcurrentHashMap.newKeySet();
-    AtomicInteger lost = new AtomicInteger();
-    Queue<String> breaches = new ConcurrentLinkedQueue<>();
-    AtomicLong latest = new AtomicLong();
-    AtomicInteger turns = new AtomicInteger();
-    AtomicReference<String> identity = new AtomicReference<>();
-    try {
-      Lease kept = one.tryAcquire("kept", Duration.ofSeconds(15));
-      assertThat(kept).isNotNull();
-      kept.onLoss(lost::incrementAndGet);
-      Thread killer = killing(end);
-      Race.of(
-          4,
-          racer ->
-              () -> {
-                EtcdCoordinator mine = racer % 2 == 0 ? one : two;
-                while (!end.get()) {
-                  takeTurn(mine, believers, latest, identity, breaches, turns);
-                }
-                return null;
-              });
-      killer.join();
-      assertThat(breaches).isEmpty();
-      assertThat(turns).hasValueGreaterThan(20);
-      assertThat(kept.held()).isTrue();
-      assertThat(lost).hasValue(0);
-      eventually("nobody else gets it", SOON, () -> isRefused(two));
-    } finally {
-      one.close();
-      two.close();
-    }
-    System.out.printf(
-        "coordinator etcd, leader killed %d times: %d turns, tokens rising, a lease of 15 s kept%n",
-        KILLS, turns.get());
-  }
-
-  private static boolean isRefused(EtcdCoordinator by) {
-    try {
-      assertThat(by.tryAcquire("kept", Duration.ofSeconds(15))).isNull();
-      return true;
-    } catch (SkepException e) {
-      return false;
-    }
-  }
-
-  private static void takeTurn(
-      EtcdCoordinator mine,
-      Set<Lease> believers,
-      AtomicLong latest,
-      AtomicReference<String> identity,
-      Queue<String> breaches,
-      AtomicInteger turns) {
-    Lease got;
-    try {
-      got = mine.tryAcquire("turns", Duration.ofSeconds(3));
-    } catch (SkepException e) {
-      return;
-    }
-    if (got == null) {
-      pause(Duration.ofMillis(5));
-      return;
-    }
-    Lease lease = got;
-    believers.add(lease);
-    // Whose lease ended while he waited for a server no longer believes.
-    if (lease.held()
-        && believers.stream().anyMatch(other -> other != lease && other.held())
-        && lease.held()) {
-      breaches.add("two believed at once");
-    }
-    FencingToken token = lease.token();
-    if (latest.getAndSet(token.number()) >= token.number()) {
-      breaches.add("the token " + token + " is not greater");
-    }
-    String before = identity.getAndSet(token.identity());
-    if (before != null && !before.equals(token.identity())) {
-      breaches.add("the identity changed from " + before + " to " + token.identity());
-    }
-    pause(Duration.ofMillis(10));
-    turns.incrementAndGet();
-    believers.remove(lease);
-    lease.close();
-  }
-
-  @Test
-  void aReplicaStaysListedWhenTheLeaderIsKilled() throws Exception {
-    EtcdServiceRegistry registry = registry();
-    EtcdServiceRegistry other = registry();
-    Replica replica = new Replica("one", "", Set.of(), "1", Map.of(), Instant.EPOCH, Map.of());
-    AtomicBoolean end = new AtomicBoolean();
-    AtomicInteger absent = new AtomicInteger();
-    AtomicInteger looks = new AtomicInteger();
-    try (Registration registration = registry.register(replica)) {
-      eventually("it is listed", SOON, () -> other.list().contains(replica));
-      Thread killer = killing(end);
-      while (!end.get()) {
-        try {
-          absent.addAndGet(other.list().contains(replica) ? 0 : 1);
-          looks.incrementAndGet();
-        } catch (SkepException e) {
-          // no leader just now
-        }
-        pause(Duration.ofMillis(20));
-      }
-      killer.join();
-      assertThat(looks).hasValueGreaterThan(20);
-      assertThat(absent).hasValue(0);
-    } finally {
-      registry.close();
-      other.close();
-    }
-  }
-
   @Test
   void aFrozenMemberDelaysAFewCallsOnly() throws Exception {
     EtcdConfigStore store = config();
@@ -308,74 +207,17 @@ class EtcdClusterTest {
         } finally {
           member.process().thaw();
         }
-        eventually("the cluster is whole", SOON, () -> isWhole());
+        eventually("the cluster is whole", SOON, EtcdClusterTest::isWhole);
       }
     } finally {
       store.close();
     }
   }
 
-  /** Ten replicas at once on an empty prefix count under one identity. */
-  @Test
-  void manyReplicasThatStartAtOnceAgreeOnOneIdentity() throws Exception {
-    List<String> identities =
-        Race.of(
-            10,
-            i ->
-                () -> {
-                  EtcdCoordinator mine = coordinator();
-                  try (Lease lease = mine.tryAcquire("own-" + i, Duration.ofSeconds(10))) {
-                    assertThat(lease).isNotNull();
-                    return lease.token().identity();
-                  } finally {
-                    mine.close();
-                  }
-                });
-    assertThat(Set.copyOf(identities)).hasSize(1);
-  }
-
-  /** Kills the leader, lets the others go on, restarts it; then ends everybody. */
-  private static Thread killing(AtomicBoolean end) {
-    return Thread.ofPlatform()
-        .start(
-            () -> {
-              try {
-                for (int i = 0; i < KILLS; i++) {
-                  pause(Duration.ofMillis(1_500));
-                  EtcdServer leader = awaitLeader();
-                  leader.process().kill();
-                  pause(Duration.ofSeconds(3));
-                  leader.process().restart();
-                }
-                pause(Duration.ofMillis(1_500));
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              } finally {
-                end.set(true);
-              }
-            });
-  }
-
-  private static EtcdServer awaitLeader() {
-    AtomicReference<EtcdServer> leader = new AtomicReference<>();
-    eventually(
-        "there is a leader",
-        SOON,
-        () -> {
-          for (EtcdServer member : members) {
-            if (member.isLeader()) {
-              leader.set(member);
-              return true;
-            }
-          }
-          return false;
-        });
-    return leader.get();
-  }
-
   private static boolean isWhole() {
     try {
-      return members.stream().filter(EtcdServer::isLeader).count() == 1;
+      return members.stream().noneMatch(each -> each.version().isEmpty())
+          && members.stream().filter(EtcdServer::isLeader).count() == 1;
     } catch (RuntimeException e) {
       return false;
     }
@@ -383,22 +225,6 @@ class EtcdClusterTest {
 
   private EtcdConfigStore config() {
     EtcdConfigStore made = EtcdAccess.cluster("config", prefix, members).get(EtcdConfigStore.class);
-    made.open();
-    return made;
-  }
-
-  private EtcdCoordinator coordinator() {
-    EtcdCoordinator made =
-        EtcdAccess.cluster("coordinator", prefix, members).get(EtcdCoordinator.class);
-    made.open();
-    return made;
-  }
-
-  private EtcdServiceRegistry registry() {
-    EtcdServiceRegistry made =
-        EtcdAccess.cluster("registry", prefix, members)
-            .configure("skep.registry.etcd.lease", "5s")
-            .get(EtcdServiceRegistry.class);
     made.open();
     return made;
   }

@@ -1,12 +1,12 @@
 package dev.skep.port.objects;
 
+import static dev.skep.testkit.Failing.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.port.objects.ObjectStore.Download;
 import dev.skep.port.objects.ObjectStore.KeyTaken;
 import dev.skep.port.objects.ObjectStore.Upload;
@@ -545,12 +545,6 @@ public abstract class ObjectStoreContract {
             return seed;
           });
       assertThat(store.list("t", null, 1000)).hasSize(RACERS * 2);
-    }
-
-    private static void assertFails(ErrorCode code, Runnable call) {
-      assertThatExceptionOfType(SkepException.class)
-          .isThrownBy(call::run)
-          .satisfies(e -> assertThat(e.code()).isEqualTo(code));
     }
   }
 }

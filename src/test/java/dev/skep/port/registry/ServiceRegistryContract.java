@@ -2,11 +2,10 @@ package dev.skep.port.registry;
 
 import static dev.skep.testkit.Eventually.eventually;
 import static dev.skep.testkit.Eventually.never;
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.registry.ServiceRegistry.Registration;
 import dev.skep.port.registry.ServiceRegistry.Watch;
@@ -362,9 +361,7 @@ public abstract class ServiceRegistryContract {
     void listingIsUnavailableWhileTheStoreIsDown() throws Exception {
       setDown(true);
       try {
-        assertThatExceptionOfType(SkepException.class)
-            .isThrownBy(() -> registry.list())
-            .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        assertUnavailable(() -> registry.list());
       } finally {
         setDown(false);
       }

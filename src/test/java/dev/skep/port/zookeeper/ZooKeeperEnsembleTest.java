@@ -1,50 +1,29 @@
 package dev.skep.port.zookeeper;
 
 import static dev.skep.testkit.Eventually.eventually;
-import static dev.skep.testkit.Eventually.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skep.common.SkepException;
-import dev.skep.port.coordinator.Coordinator.FencingToken;
 import dev.skep.port.coordinator.Coordinator.Lease;
 import dev.skep.port.coordinator.zookeeper.ZooKeeperCoordinator;
-import dev.skep.port.registry.Replica;
-import dev.skep.port.registry.ServiceRegistry.Registration;
+import dev.skep.port.leased.LeaderKills;
 import dev.skep.port.registry.zookeeper.ZooKeeperServiceRegistry;
-import dev.skep.testkit.Race;
+import dev.skep.testkit.server.ClusterMember;
 import dev.skep.testkit.server.ZooKeeperServers;
 import dev.skep.testkit.server.ZooKeeperServers.Member;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Three members, of which the leader is killed (SIGKILL) in the middle of everything. */
+/** Three ZooKeepers. */
 @Tag("server")
-@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ZooKeeperEnsembleTest {
-
-  private static final Duration SOON = Duration.ofSeconds(30);
-  private static final int KILLS = 3;
+class ZooKeeperEnsembleTest extends LeaderKills<ZooKeeperCoordinator, ZooKeeperServiceRegistry> {
 
   private static ZooKeeperServers servers;
-
-  private final String prefix = "test-" + UUID.randomUUID();
 
   @BeforeAll
   static void startServers() throws Exception {
@@ -60,157 +39,37 @@ class ZooKeeperEnsembleTest {
     servers.close();
   }
 
-  /**
-   * Replicas take turns at one name, one holds another throughout, and each turn leaves a lease
-   * that nobody gives back: what was acknowledged is there afterwards.
-   */
-  @Test
-  void tokensRiseAtMostOneBelievesAndNoLeaseIsLostWhenTheLeaderIsKilled() throws Exception {
-    ZooKeeperCoordinator one = coordinator();
-    ZooKeeperCoordinator two = coordinator();
-    Turns turns = new Turns();
-    AtomicBoolean end = new AtomicBoolean();
-    AtomicInteger lost = new AtomicInteger();
-    Duration lasting = Duration.ofSeconds(30);
-    Queue<Lease> left = new ConcurrentLinkedQueue<>();
-    try {
-      Lease kept = one.tryAcquire("kept", lasting);
-      assertThat(kept).isNotNull();
-      kept.onLoss(lost::incrementAndGet);
-      Thread killer = killing(end);
-      Race.of(
-          4,
-          racer ->
-              () -> {
-                ZooKeeperCoordinator mine = racer % 2 == 0 ? one : two;
-                while (!end.get()) {
-                  turns.take(mine);
-                  if (racer == 0) {
-                    leave(mine, "left-" + left.size(), lasting, left);
-                  }
-                }
-                return null;
-              });
-      killer.join();
-      assertThat(turns.breaches).isEmpty();
-      assertThat(turns.taken).hasValueGreaterThan(20);
-      assertThat(kept.held()).isTrue();
-      assertThat(lost).hasValue(0);
-      assertThat(left).hasSizeGreaterThan(5).allMatch(Lease::held);
-      eventually("nobody else gets it", SOON, () -> isRefused(two, "kept", lasting));
-      for (Lease each : left) {
-        assertThat(isRefused(two, each.name(), lasting)).as(each.name()).isTrue();
-      }
-    } finally {
-      one.close();
-      two.close();
-    }
-    System.out.printf(
-        "coordinator zookeeper, leader killed %d times: %d turns, tokens rising, %d leases of 30 s"
-            + " acknowledged, lost 0; %d calls refused, longest gap %d ms%n",
-        KILLS,
-        turns.taken.get(),
-        left.size() + 1,
-        turns.refused.get(),
-        Duration.ofNanos(turns.longestGap.get()).toMillis());
+  @Override
+  protected List<? extends ClusterMember> members() {
+    return servers.members();
   }
 
-  private static void leave(
-      ZooKeeperCoordinator mine, String name, Duration lasting, Queue<Lease> left) {
-    try {
-      Lease lease = mine.tryAcquire(name, lasting);
-      if (lease != null) {
-        left.add(lease);
-      }
-    } catch (SkepException e) {
-      // no leader just now
-    }
+  @Override
+  protected ZooKeeperCoordinator newCoordinator() {
+    return servers.direct("coordinator", prefix).get(ZooKeeperCoordinator.class);
   }
 
-  private static boolean isRefused(ZooKeeperCoordinator by, String name, Duration lasting) {
-    try {
-      assertThat(by.tryAcquire(name, lasting)).isNull();
-      return true;
-    } catch (SkepException e) {
-      return false;
-    }
+  @Override
+  protected ZooKeeperServiceRegistry newRegistry() {
+    return servers
+        .direct("registry", prefix)
+        .configure("skep.registry.zookeeper.lease", "10s")
+        .get(ZooKeeperServiceRegistry.class);
   }
 
-  /** What is seen of one name that goes from hand to hand. */
-  private static final class Turns {
-    final AtomicInteger taken = new AtomicInteger();
-    final AtomicInteger refused = new AtomicInteger();
-    final AtomicLong longestGap = new AtomicLong();
-    final Queue<String> breaches = new ConcurrentLinkedQueue<>();
-    private final Set<Lease> believers = ConcurrentHashMap.newKeySet();
-    private final AtomicLong latest = new AtomicLong();
-    private final AtomicLong last = new AtomicLong(System.nanoTime());
-    private final AtomicReference<String> identity = new AtomicReference<>();
-
-    void take(ZooKeeperCoordinator mine) {
-      Lease got;
-      try {
-        got = mine.tryAcquire("turns", Duration.ofSeconds(4));
-      } catch (SkepException e) {
-        refused.incrementAndGet();
-        return;
-      }
-      if (got == null) {
-        pause(Duration.ofMillis(5));
-        return;
-      }
-      Lease lease = got;
-      believers.add(lease);
-      // Whose lease ended while he waited for a server no longer believes.
-      if (lease.held()
-          && believers.stream().anyMatch(other -> other != lease && other.held())
-          && lease.held()) {
-        breaches.add("two believed at once");
-      }
-      FencingToken token = lease.token();
-      if (latest.getAndSet(token.number()) >= token.number()) {
-        breaches.add("the token " + token + " is not greater");
-      }
-      String before = identity.getAndSet(token.identity());
-      if (before != null && !before.equals(token.identity())) {
-        breaches.add("the identity changed from " + before + " to " + token.identity());
-      }
-      pause(Duration.ofMillis(10));
-      taken.incrementAndGet();
-      long now = System.nanoTime();
-      longestGap.accumulateAndGet(now - last.getAndSet(now), Math::max);
-      believers.remove(lease);
-      lease.close();
-    }
+  @Override
+  protected String driver() {
+    return "zookeeper";
   }
 
-  @Test
-  void aReplicaStaysListedWhenTheLeaderIsKilled() throws Exception {
-    ZooKeeperServiceRegistry registry = registry();
-    ZooKeeperServiceRegistry other = registry();
-    Replica replica = new Replica("one", "", Set.of(), "1", Map.of(), Instant.EPOCH, Map.of());
-    AtomicBoolean end = new AtomicBoolean();
-    AtomicInteger absent = new AtomicInteger();
-    AtomicInteger looks = new AtomicInteger();
-    try (Registration registration = registry.register(replica)) {
-      eventually("it is listed", SOON, () -> other.list().contains(replica));
-      Thread killer = killing(end);
-      while (!end.get()) {
-        try {
-          absent.addAndGet(other.list().contains(replica) ? 0 : 1);
-          looks.incrementAndGet();
-        } catch (SkepException e) {
-          // no leader just now
-        }
-        pause(Duration.ofMillis(20));
-      }
-      killer.join();
-      assertThat(looks).hasValueGreaterThan(20);
-      assertThat(absent).hasValue(0);
-    } finally {
-      registry.close();
-      other.close();
-    }
+  @Override
+  protected Duration lasting() {
+    return Duration.ofSeconds(30);
+  }
+
+  @Override
+  protected Duration turn() {
+    return Duration.ofSeconds(4);
   }
 
   /** It answers pings still, and knows nothing of what the leader decides. */
@@ -247,76 +106,5 @@ class ZooKeeperEnsembleTest {
       awaitLeader();
       holder.close();
     }
-  }
-
-  /** Ten replicas at once on an empty prefix count under one identity. */
-  @Test
-  void manyReplicasThatStartAtOnceAgreeOnOneIdentity() throws Exception {
-    List<String> identities =
-        Race.of(
-            10,
-            i ->
-                () -> {
-                  ZooKeeperCoordinator mine = coordinator();
-                  try (Lease lease = mine.tryAcquire("own-" + i, Duration.ofSeconds(10))) {
-                    assertThat(lease).isNotNull();
-                    return lease.token().identity();
-                  } finally {
-                    mine.close();
-                  }
-                });
-    assertThat(Set.copyOf(identities)).hasSize(1);
-  }
-
-  /** Kills the leader, lets the others go on, restarts it; then ends everybody. */
-  private static Thread killing(AtomicBoolean end) {
-    return Thread.ofPlatform()
-        .start(
-            () -> {
-              try {
-                for (int i = 0; i < KILLS; i++) {
-                  pause(Duration.ofMillis(1_500));
-                  Member leader = awaitLeader();
-                  leader.process().kill();
-                  pause(Duration.ofSeconds(2));
-                  awaitLeader();
-                  leader.process().restart();
-                }
-                pause(Duration.ofMillis(1_500));
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              } finally {
-                end.set(true);
-              }
-            });
-  }
-
-  private static Member awaitLeader() {
-    AtomicReference<Member> leader = new AtomicReference<>();
-    eventually(
-        "there is a leader",
-        SOON,
-        () -> {
-          servers.members().stream().filter(Member::isLeader).findFirst().ifPresent(leader::set);
-          return leader.get() != null;
-        });
-    return leader.get();
-  }
-
-  private ZooKeeperCoordinator coordinator() {
-    ZooKeeperCoordinator made =
-        servers.direct("coordinator", prefix).get(ZooKeeperCoordinator.class);
-    made.open();
-    return made;
-  }
-
-  private ZooKeeperServiceRegistry registry() {
-    ZooKeeperServiceRegistry made =
-        servers
-            .direct("registry", prefix)
-            .configure("skep.registry.zookeeper.lease", "10s")
-            .get(ZooKeeperServiceRegistry.class);
-    made.open();
-    return made;
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
  * An etcd, a line to it that can fail, and what a driver must be told to get in: nothing, or a user
  * who may do nothing outside of {@code test-}, over TLS with a certificate of his own.
  */
-public final class EtcdAccess implements AutoCloseable {
+public final class EtcdAccess implements ServerAccess {
 
   private static final String USER = "skep-user";
   private static final String PASSWORD = "a secret of the test";
@@ -77,16 +77,32 @@ public final class EtcdAccess implements AutoCloseable {
     return server;
   }
 
+  @Override
+  public String driver() {
+    return "etcd";
+  }
+
+  @Override
+  public boolean isGiven() {
+    return server.given() != null;
+  }
+
+  @Override
+  public ServerProcess process() {
+    return server.process();
+  }
+
+  @Override
   public TcpProxy line() {
     return line;
   }
 
-  /** Tells a driver of the port how to get in, by the line. */
+  @Override
   public Wiring byTheLine(String port, String prefix) {
     return wiring(port, prefix, line.port());
   }
 
-  /** Tells a driver of the port how to get in, past the line. */
+  @Override
   public Wiring direct(String port, String prefix) {
     return wiring(port, prefix, server.port());
   }
@@ -115,7 +131,7 @@ public final class EtcdAccess implements AutoCloseable {
     return wiring;
   }
 
-  /** Removes everything, but lets the same in. */
+  @Override
   public void wipe() throws Exception {
     server.wipe();
     if (secured) {

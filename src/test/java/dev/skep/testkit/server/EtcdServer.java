@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * SKEP_TEST_ETCD_URL} names ({@code http://user:password@host:port}), which cannot be killed,
  * filled or frozen.
  */
-public final class EtcdServer implements AutoCloseable {
+public final class EtcdServer implements ClusterMember, AutoCloseable {
 
   private static final String NAME = "ETCD";
 
@@ -87,11 +87,6 @@ public final class EtcdServer implements AutoCloseable {
     this.tls = null;
     this.given = given;
     this.authenticating = given.user().isPresent();
-  }
-
-  /** Whether a test got one that it may not stop. */
-  public static boolean isGiven() {
-    return GivenServer.named(NAME, 2379) != null;
   }
 
   /** The one to run a contract on. */
@@ -178,6 +173,7 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   /** Its process; aborts the test where the server was given. */
+  @Override
   public ServerProcess process() {
     return process == null ? GivenServer.notOurs(NAME) : process;
   }
@@ -186,9 +182,14 @@ public final class EtcdServer implements AutoCloseable {
     return status().getVersion();
   }
 
+  @Override
   public boolean isLeader() {
-    StatusResponse status = status();
-    return status.getLeader() == status.getHeader().getMemberId();
+    try {
+      StatusResponse status = status();
+      return status.getLeader() == status.getHeader().getMemberId();
+    } catch (StatusRuntimeException e) {
+      return false;
+    }
   }
 
   public long clusterId() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Assumptions;
  * zookeeper://user:password@host:port}; its maxSessionTimeout must be 300000), which cannot be
  * killed or frozen. A line leads to the first, which can fail.
  */
-public final class ZooKeeperServers implements AutoCloseable {
+public final class ZooKeeperServers implements ServerAccess {
 
   /** Of servers of our own; shorter than it comes, so that sessions end soon. */
   private static final Duration TICK = Duration.ofMillis(500);
@@ -45,8 +45,10 @@ public final class ZooKeeperServers implements AutoCloseable {
    * @param port where drivers connect to
    * @param plain where this class does
    */
-  public record Member(@Nullable ServerProcess running, String host, int port, int plain) {
+  public record Member(@Nullable ServerProcess running, String host, int port, int plain)
+      implements ClusterMember {
 
+    @Override
     public ServerProcess process() {
       if (running == null) {
         throw new IllegalStateException("The server was given: it cannot be stopped");
@@ -54,6 +56,7 @@ public final class ZooKeeperServers implements AutoCloseable {
       return running;
     }
 
+    @Override
     public boolean isLeader() {
       try {
         return srvr(host, plain).contains("Mode: leader");
@@ -81,14 +84,10 @@ public final class ZooKeeperServers implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Whether a test got one that it may not stop. */
-  public static boolean isGiven() {
-    return System.getenv(GIVEN) != null;
-  }
-
   /** The server that was given, or one of its own, to run a port's contract on. */
   public static ZooKeeperServers plain(String port) throws Exception {
-    return (isGiven() ? given(System.getenv(GIVEN)) : own()).told(port, "");
+    String url = System.getenv(GIVEN);
+    return (url == null ? own() : given(url)).told(port, "");
   }
 
   /** One of its own, which a test may kill. */
@@ -182,10 +181,22 @@ public final class ZooKeeperServers implements AutoCloseable {
     return members;
   }
 
+  @Override
+  public String driver() {
+    return "zookeeper";
+  }
+
+  @Override
+  public boolean isGiven() {
+    return members.getFirst().running() == null;
+  }
+
+  @Override
   public ServerProcess process() {
     return members.getFirst().process();
   }
 
+  @Override
   public TcpProxy line() {
     return line;
   }
@@ -205,12 +216,13 @@ public final class ZooKeeperServers implements AutoCloseable {
     return String.join(",", members.stream().map(Member::address).toList());
   }
 
-  /** Tells a driver of the port how to get in, by the line. */
+  @Override
   public Wiring byTheLine(String port, String prefix) {
     return wiring(port, prefix, "127.0.0.1:" + line.port());
   }
 
-  /** Tells a driver of the port how to get in at any member, past the line. */
+  /** At any member. */
+  @Override
   public Wiring direct(String port, String prefix) {
     return wiring(port, prefix, addresses());
   }
@@ -228,7 +240,8 @@ public final class ZooKeeperServers implements AutoCloseable {
         .configure("skep." + port + ".zookeeper.prefix", prefix);
   }
 
-  /** Ends the server, removes all that it has, and starts it again. */
+  /** Ends the server in between. */
+  @Override
   public void wipe() throws Exception {
     process().kill();
     Path data = process().folder().resolve("version-2");

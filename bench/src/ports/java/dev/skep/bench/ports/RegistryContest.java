@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /** Ten replicas listed; one more that comes, is seen by a watcher and goes. */
@@ -40,6 +41,7 @@ final class RegistryContest implements Contest {
   private final ByteString entry;
   private volatile String coming = "";
   private volatile ByteString bareComing = ByteString.EMPTY;
+  private volatile Runnable whenBareSeen = () -> {};
   private long numbers;
 
   private RegistryContest(Settings settings) throws Exception {
@@ -82,7 +84,7 @@ final class RegistryContest implements Contest {
                     if (answer.getEventsList().stream()
                         .anyMatch(event -> event.getKv().getKey().equals(wanted))) {
                       bareComing = ByteString.EMPTY;
-                      bareSeen.release();
+                      whenBareSeen.run();
                     }
                   }
 
@@ -111,7 +113,12 @@ final class RegistryContest implements Contest {
         Comparison.alone(
             "register, seen by a watcher, close",
             caller -> comeAndGo(),
-            Peer.equal("grant, put, seen by a watch, revoke", caller -> bareComeAndGo())));
+            Peer.equal(
+                "grant and put on a thread of their own, seen by a watch, handed to a virtual"
+                    + " thread, revoke",
+                caller -> bareComeAndGoOnThreads()),
+            Peer.informing(
+                "grant, put, seen on the client's own thread, revoke", caller -> bareComeAndGo())));
   }
 
   private void comeAndGo() throws Exception {
@@ -122,13 +129,32 @@ final class RegistryContest implements Contest {
     }
   }
 
+  /** {@code register} returns at once, and watchers are called on a virtual thread. */
+  private void bareComeAndGoOnThreads() throws Exception {
+    ByteString key = bareNext(() -> Thread.ofVirtual().start(bareSeen::release));
+    CompletableFuture<Long> lease = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> lease.complete(bareCome(key)));
+    Wait.of(bareSeen);
+    bare.revoke(Wait.of(lease));
+  }
+
   private void bareComeAndGo() throws Exception {
-    ByteString key = key("bench-" + numbers++);
-    bareComing = key;
-    long lease = bare.grant(LEASE_SECONDS);
-    bare.kv().put(PutRequest.newBuilder().setKey(key).setValue(entry).setLease(lease).build());
+    long lease = bareCome(bareNext(bareSeen::release));
     Wait.of(bareSeen);
     bare.revoke(lease);
+  }
+
+  private ByteString bareNext(Runnable whenSeen) {
+    ByteString key = key("bench-" + numbers++);
+    whenBareSeen = whenSeen;
+    bareComing = key;
+    return key;
+  }
+
+  private long bareCome(ByteString key) {
+    long lease = bare.grant(LEASE_SECONDS);
+    bare.kv().put(PutRequest.newBuilder().setKey(key).setValue(entry).setLease(lease).build());
+    return lease;
   }
 
   private void bareList() throws IOException {

@@ -23,17 +23,19 @@ record Rounds(Duration warmUp, int count, Duration length) {
   static final Rounds FULL = new Rounds(Duration.ofMillis(1500), 7, Duration.ofMillis(300));
   static final Rounds QUICK = new Rounds(Duration.ofMillis(700), 3, Duration.ofMillis(250));
 
-  private static final int WARM_UPS = 3;
+  /** How many operations it takes until the JIT compiles what they run. */
+  private static final int OFTEN = 2_500;
+
+  /** Of warming up, beyond what is given. */
+  private static final Duration LONGEST = Duration.ofSeconds(8);
 
   /** The figure of each round in microseconds, of the driver first, then of each peer. */
   List<List<Double>> of(Comparison comparison) throws Exception {
     List<Operation> sides = new ArrayList<>();
     sides.add(comparison.driver());
     comparison.peers().forEach(peer -> sides.add(peer.operation()));
-    for (int i = 0; i < WARM_UPS; i++) {
-      for (Operation side : sides) {
-        round(side, comparison.callers(), warmUp.dividedBy(WARM_UPS));
-      }
+    for (Operation side : sides) {
+      warmUp(side, comparison.callers());
     }
     List<List<Double>> figures = new ArrayList<>();
     sides.forEach(side -> figures.add(new ArrayList<>()));
@@ -44,6 +46,16 @@ record Rounds(Duration warmUp, int count, Duration length) {
       }
     }
     return figures;
+  }
+
+  /** As long as is given, and until the JIT has seen the operation often enough, but not for ever. */
+  private void warmUp(Operation side, int callers) throws Exception {
+    double micros = round(side, callers, warmUp);
+    Duration missing = Duration.ofNanos((long) (micros * 1e3 * OFTEN / callers)).minus(warmUp);
+    Duration more = missing.compareTo(LONGEST) < 0 ? missing : LONGEST;
+    if (more.isPositive()) {
+      round(side, callers, more);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.skep.cluster.site.Child;
 import dev.skep.cluster.site.Site;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,6 +97,12 @@ public final class Server {
   /** The process that runs now, or ran last. */
   public Child child() {
     return child;
+  }
+
+  /** As {@link #restart}, from now on with these words at the end of its command. */
+  public void restartWith(List<String> more) throws IOException, InterruptedException {
+    builder.command().addAll(more);
+    restart();
   }
 
   /** Kills it if it runs, and starts it again; returns when it answers. */

@@ -262,19 +262,7 @@ final class Load {
       Set<String> all = new TreeSet<>(files.keySet());
       all.addAll(folders.keySet());
       all.remove("c" + number);
-      assertThat(names(client, folders.get("c" + number))).isEqualTo(all);
-    }
-
-    private static Set<String> names(Client client, String folder) {
-      Set<String> names = new TreeSet<>();
-      String cursor = "";
-      do {
-        Answer page = client.get("/nodes/" + folder + "/children?limit=1000" + cursor).is(200);
-        names.addAll(page.items("name"));
-        String next = page.json().path("nextCursor").asText("");
-        cursor = next.isEmpty() ? "" : "&cursor=" + next;
-      } while (!cursor.isEmpty());
-      return names;
+      assertThat(new TreeSet<>(client.names(folders.get("c" + number)))).isEqualTo(all);
     }
   }
 }

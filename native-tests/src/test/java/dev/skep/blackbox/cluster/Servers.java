@@ -2,6 +2,7 @@ package dev.skep.blackbox.cluster;
 
 import dev.skep.cluster.server.Server;
 import dev.skep.cluster.site.Site;
+import dev.skep.testkit.TinyDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,11 +14,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.TestAbortedException;
 
 /**
  * MariaDB, versitygw, etcd, Redis and NATS as processes of this machine, empty at the start. Names
@@ -48,30 +51,50 @@ public final class Servers implements AutoCloseable {
           new Program("nats-server", "NATS", List.of("pubsub nats")));
 
   private final Site site;
+  private final Map<String, TinyDisk> disks;
   private final List<Store> stores;
 
-  private Servers(Site site, List<Store> stores) {
+  private Servers(Site site, Map<String, TinyDisk> disks, List<Store> stores) {
     this.site = site;
+    this.disks = disks;
     this.stores = stores;
   }
 
   /** Starts one of each, or aborts the test, naming those that this machine does not have. */
   public static Servers start() {
+    return startOn(Map.of());
+  }
+
+  /**
+   * As {@link #start}, some of them on small disks of their own; aborts the test, saying why, where
+   * none can be mounted.
+   *
+   * @param sizes in bytes, by the {@linkplain #folder folder}
+   */
+  public static Servers startOn(Map<String, Long> sizes) {
     demandAll();
     Site site = null;
+    Map<String, TinyDisk> disks = new TreeMap<>();
     try {
       site = Site.open(Path.of("").toAbsolutePath(), false);
+      for (Map.Entry<String, Long> each : sizes.entrySet()) {
+        Path folder = site.newFolder(each.getKey());
+        disks.put(each.getKey(), TinyDisk.of(folder, each.getValue()));
+      }
       List<Store> stores = new ArrayList<>();
       for (Server each : dev.skep.cluster.server.Servers.start(site)) {
         stores.add(new Store(each));
       }
       PROGRAMS.forEach(Servers::announce);
-      return new Servers(site, List.copyOf(stores));
+      return new Servers(site, disks, List.copyOf(stores));
+    } catch (TestAbortedException e) {
+      close(site, disks);
+      throw e;
     } catch (IOException e) {
-      site.close();
+      close(site, disks);
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
-      site.close();
+      close(site, disks);
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
@@ -197,6 +220,11 @@ public final class Servers implements AutoCloseable {
     }
   }
 
+  /** The small disk below a server's {@linkplain #folder folder}. */
+  public TinyDisk disk(String name) {
+    return disks.get(name);
+  }
+
   /** Where a server keeps its data: {@code mariadb}, {@code s3}, {@code etcd}. */
   public Path folder(String name) {
     return site.folder().resolve(name);
@@ -232,6 +260,23 @@ public final class Servers implements AutoCloseable {
   @Override
   public void close() {
     stores.forEach(Store::close);
+    close(site, disks);
+  }
+
+  /** The site's folder goes with it, but for those on which a disk is mounted. */
+  private static void close(Site site, Map<String, TinyDisk> disks) {
+    if (site == null) {
+      return;
+    }
     site.close();
+    try {
+      for (TinyDisk each : disks.values()) {
+        each.close();
+        Files.delete(each.folder());
+      }
+      Files.deleteIfExists(site.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

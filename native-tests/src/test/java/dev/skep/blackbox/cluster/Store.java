@@ -5,6 +5,7 @@ import dev.skep.testkit.server.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,8 +50,13 @@ public final class Store {
 
   /** Kills it if it runs and starts it on the same port and data; returns when it answers. */
   public void restart() {
+    restartWith();
+  }
+
+  /** As {@link #restart}, from now on with these words at the end of its command. */
+  public void restartWith(String... more) {
     try {
-      server.restart();
+      server.restartWith(List.of(more));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

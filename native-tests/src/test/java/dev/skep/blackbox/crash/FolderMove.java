@@ -92,7 +92,8 @@ final class FolderMove extends Actor {
     wanted = null;
     List<String> names = new ArrayList<>();
     for (String parent : parents) {
-      Tree.children(client, parent)
+      client
+          .children(parent)
           .forEach(child -> names.add(parent + " " + child.path("name").asText()));
     }
     assertThat(names).as("at one place").containsExactly(found.parentId + " " + found.name);

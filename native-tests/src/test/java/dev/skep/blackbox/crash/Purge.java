@@ -153,15 +153,16 @@ final class Purge extends Actor {
   /** The folders in the tree and in the trash. */
   private static List<JsonNode> listed(Client client) {
     String root = client.get("/workspaces/" + WORKSPACE).is(200).text("rootId");
-    List<JsonNode> nodes = new ArrayList<>(Tree.children(client, root));
+    List<JsonNode> nodes = new ArrayList<>(client.children(root));
     nodes.removeIf(node -> node.path("type").asText().equals("file"));
-    nodes.addAll(Tree.pages(client, "/trash?workspace=" + WORKSPACE + "&limit=1000"));
+    nodes.addAll(client.items("/trash?workspace=" + WORKSPACE + "&limit=1000"));
     return nodes;
   }
 
   /** Whole, with all that was in them. */
   void restoreAll(Client client) {
-    Tree.pages(client, "/trash?workspace=" + WORKSPACE + "&limit=1000")
+    client
+        .items("/trash?workspace=" + WORKSPACE + "&limit=1000")
         .forEach(item -> client.post("/trash/" + item.path("id").asText() + "/restore").is(200));
     for (String id : there) {
       assertThat(Tree.of(client, id).files()).hasSize(BELOW * (COPIES / BELOW + OWN / BELOW));

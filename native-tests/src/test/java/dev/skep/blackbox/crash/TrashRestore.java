@@ -66,8 +66,8 @@ final class TrashRestore extends Actor {
   @Override
   void verify(Client client) {
     String folder = client.get("/nodes/lookup?path=/home/restore").is(200).id();
-    List<String> inTree = ids(Tree.children(client, folder));
-    List<String> inTrash = ids(Tree.pages(client, "/trash?workspace=home&limit=1000"));
+    List<String> inTree = ids(client.children(folder));
+    List<String> inTrash = ids(client.items("/trash?workspace=home&limit=1000"));
     for (Item item : items) {
       boolean isInTree = inTree.contains(item.id);
       assertThat(inTrash.contains(item.id))
@@ -82,7 +82,7 @@ final class TrashRestore extends Actor {
       item.known = found;
       item.asked = false;
       if (isInTree) {
-        assertThat(Tree.children(client, item.id)).as(item.name).hasSize(BELOW);
+        assertThat(client.children(item.id)).as(item.name).hasSize(BELOW);
       }
     }
   }

@@ -3,10 +3,8 @@ package dev.skep.blackbox.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.skep.blackbox.Answer;
 import dev.skep.blackbox.Client;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +33,7 @@ final class Tree {
     Deque<String> folders = new ArrayDeque<>(List.of(rootId));
     while (!folders.isEmpty()) {
       String folder = folders.remove();
-      for (JsonNode node : children(client, folder)) {
+      for (JsonNode node : client.children(folder)) {
         assertThat(ids.add(node.path("id").asText())).as("is in one place: %s", node).isTrue();
         assertThat(node.path("parentId").asText()).as("%s", node).isEqualTo(folder);
         assertThat(nodes.put(node.path("path").asText(), node)).as("one path: %s", node).isNull();
@@ -58,21 +56,5 @@ final class Tree {
 
   long bytes() {
     return files().stream().mapToLong(node -> node.path("size").asLong()).sum();
-  }
-
-  static List<JsonNode> children(Client client, String folder) {
-    return pages(client, "/nodes/" + folder + "/children?limit=1000");
-  }
-
-  /** All items of a list that is paged. */
-  static List<JsonNode> pages(Client client, String path) {
-    List<JsonNode> items = new ArrayList<>();
-    Answer page = client.get(path).is(200);
-    page.json().path("items").forEach(items::add);
-    while (page.json().has("nextCursor")) {
-      page = client.get(path + "&cursor=" + page.text("nextCursor")).is(200);
-      page.json().path("items").forEach(items::add);
-    }
-    return items;
   }
 }

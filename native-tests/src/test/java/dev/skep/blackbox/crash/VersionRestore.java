@@ -70,7 +70,7 @@ final class VersionRestore extends Actor {
   }
 
   private List<JsonNode> versions(Client client) {
-    return Tree.pages(client, "/nodes/" + file + "/versions?limit=1000");
+    return client.items("/nodes/" + file + "/versions?limit=1000");
   }
 
   /** What the versions take of the quota beside the current one. */

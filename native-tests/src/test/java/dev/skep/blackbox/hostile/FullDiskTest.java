@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skep.blackbox.Answer;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Skep;
+import dev.skep.testkit.TinyDisk;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class FullDiskTest {
 
   @Test
   void belowTheFreeSpaceLimitUploadsAreRefusedAndEverythingElseWorks() throws Exception {
-    try (Mounts disk = Mounts.tiny("48m");
+    try (TinyDisk disk = tiny(48);
         Skep skep = withLimit(disk).start()) {
       Client admin = skep.admin();
       List<byte[]> stored = fill(admin);
@@ -62,7 +62,7 @@ final class FullDiskTest {
 
   @Test
   void deletingAndEmptyingTheTrashMakesRoomAgain() throws Exception {
-    try (Mounts disk = Mounts.tiny("48m");
+    try (TinyDisk disk = tiny(48);
         Skep skep = sweeping(disk).start()) {
       Client admin = skep.admin();
       fill(admin);
@@ -74,12 +74,11 @@ final class FullDiskTest {
 
   @Test
   void withNoByteLeftChangesAreRefusedAndWorkAgainOnceThereIsRoom() throws Exception {
-    try (Mounts disk = Mounts.tiny("48m");
+    try (TinyDisk disk = tiny(48);
         Skep skep = withLimit(disk).start()) {
       Client admin = skep.admin();
       admin.put("/files/home/kept", "kept").is(201);
-      Path filler = disk.folder().resolve("filler");
-      fillUp(filler);
+      disk.fill();
 
       admin.put("/files/home/new", some()).isProblem(507, "no-space");
       int made = 0;
@@ -95,7 +94,7 @@ final class FullDiskTest {
       assertThat(admin.get("/files/home/kept").is(200).text()).isEqualTo("kept");
       admin.get("/me").is(200);
 
-      Files.delete(filler);
+      disk.makeRoom();
       admin.put("/files/home/folder-" + made + "/", new byte[0]).is(201);
       admin.put("/files/home/new", some()).is(201);
       admin.put("/files/home/small", small).is(201);
@@ -106,13 +105,13 @@ final class FullDiskTest {
 
   @Test
   void withNoByteLeftDeletingPurgingAndLogInGoOnAndMakeRoomAgain() throws Exception {
-    try (Mounts disk = Mounts.tiny("64m");
+    try (TinyDisk disk = tiny(64);
         Skep skep = sweeping(disk).start()) {
       Client admin = skep.admin();
       admin.put("/files/home/kept", "kept").is(201);
       upload(admin, MANY);
-      fillUp(disk.folder().resolve("filler"));
-      assertThat(free(disk)).isZero();
+      disk.fill();
+      assertThat(disk.free()).isZero();
       String before = state(admin);
       admin.put("/files/home/new", some()).isProblem(507, "no-space");
       assertThat(state(admin)).isEqualTo(before);
@@ -135,14 +134,14 @@ final class FullDiskTest {
 
   @Test
   void aStartWithNoByteLeftWorksAndThereIsAWayOut() throws Exception {
-    try (Mounts disk = Mounts.tiny("64m")) {
+    try (TinyDisk disk = tiny(64)) {
       try (Skep skep = sweeping(disk).start()) {
         skep.admin().put("/files/home/kept", "kept").is(201);
         upload(skep.admin(), MANY);
         skep.kill();
       }
-      fillUp(disk.folder().resolve("filler"));
-      assertThat(free(disk)).isZero();
+      disk.fill();
+      assertThat(disk.free()).isZero();
       try (Skep skep = sweeping(disk).start()) {
         Client admin = skep.admin();
         assertThat(admin.get("/files/home/kept").is(200).text()).isEqualTo("kept");
@@ -156,14 +155,13 @@ final class FullDiskTest {
 
   @Test
   void aStartWithNeitherAByteNorTheReserveLeftSaysWhatToDo() throws Exception {
-    try (Mounts disk = Mounts.tiny("48m")) {
+    try (TinyDisk disk = tiny(48)) {
       try (Skep skep = withLimit(disk).start()) {
         skep.admin().put("/files/home/kept", "kept").is(201);
         skep.kill();
       }
       Files.delete(disk.folder().resolve("sql/reserve"));
-      Path filler = disk.folder().resolve("filler");
-      fillUp(filler);
+      disk.fill();
       Skep refused = withLimit(disk).launch();
       assertThat(refused.awaitEnd(Duration.ofSeconds(90))).isEqualTo(1);
       assertThat(refused.output())
@@ -171,7 +169,7 @@ final class FullDiskTest {
           .contains("Make at least 16 MiB free on it, then start again.")
           .doesNotContain("Exception");
 
-      Files.delete(filler);
+      disk.makeRoom();
       try (Skep skep = withLimit(disk).start()) {
         assertThat(skep.admin().get("/files/home/kept").is(200).text()).isEqualTo("kept");
         skep.admin().put("/files/home/new", some()).is(201);
@@ -179,7 +177,11 @@ final class FullDiskTest {
     }
   }
 
-  private static Skep.Setup sweeping(Mounts disk) {
+  private static TinyDisk tiny(long mebibytes) throws IOException {
+    return TinyDisk.of(Skep.newFolder("tiny-disk"), mebibytes << 20);
+  }
+
+  private static Skep.Setup sweeping(TinyDisk disk) {
     return withLimit(disk)
         .with("SKEP_CONTENT_GRACE", "1s")
         .with("SKEP_CONTENT_SWEEP_INTERVAL", "1s");
@@ -223,11 +225,7 @@ final class FullDiskTest {
         + admin.get("/trash?workspace=home").is(200).text();
   }
 
-  private static long free(Mounts disk) {
-    return disk.folder().toFile().getUsableSpace();
-  }
-
-  private static Skep.Setup withLimit(Mounts disk) {
+  private static Skep.Setup withLimit(TinyDisk disk) {
     return Skep.on(disk.folder()).with("SKEP_OBJECTS_EMBEDDED_MIN_FREE_SPACE", "8388608");
   }
 
@@ -253,22 +251,11 @@ final class FullDiskTest {
     return content;
   }
 
-  private static void fillUp(Path file) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      byte[] page = new byte[4096];
-      while (true) {
-        out.write(page);
-      }
-    } catch (IOException e) {
-      assertThat(e).hasMessageContaining("No space left");
-    }
-  }
-
   private static String id(Client client, String path) {
     return client.get("/nodes/lookup?path=" + path).is(200).id();
   }
 
-  private static long blobFiles(Mounts disk) throws IOException {
+  private static long blobFiles(TinyDisk disk) throws IOException {
     try (Stream<Path> files = Files.walk(disk.folder().resolve("objects"))) {
       return files.filter(Files::isRegularFile).count();
     }

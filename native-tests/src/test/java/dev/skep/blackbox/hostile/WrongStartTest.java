@@ -3,6 +3,8 @@ package dev.skep.blackbox.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.blackbox.Skep;
+import dev.skep.testkit.TinyDisk;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,7 +158,7 @@ final class WrongStartTest {
 
   @Test
   void aReadOnlyFolderIsTold() throws Exception {
-    try (Mounts disk = Mounts.tiny("16m")) {
+    try (TinyDisk disk = tiny(16)) {
       disk.readOnly();
       assertThat(refused(Skep.on(disk.folder())))
           .isEqualTo(
@@ -168,13 +170,17 @@ final class WrongStartTest {
 
   @Test
   void aFolderThatHasBecomeReadOnlyIsTold() throws Exception {
-    try (Mounts disk = Mounts.tiny("96m")) {
+    try (TinyDisk disk = tiny(96)) {
       Skep.on(disk.folder()).start().stop();
       disk.readOnly();
       assertThat(refused(Skep.on(disk.folder())))
           .startsWith("Skep cannot start: one problem.\n\n  skep.data: the folder " + disk.folder())
           .contains("Read-only file system");
     }
+  }
+
+  private static TinyDisk tiny(long mebibytes) throws IOException {
+    return TinyDisk.of(Skep.newFolder("tiny-disk"), mebibytes << 20);
   }
 
   private static Skep.Setup fresh() {

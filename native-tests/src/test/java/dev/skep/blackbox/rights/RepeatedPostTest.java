@@ -10,7 +10,6 @@ import dev.skep.blackbox.People;
 import dev.skep.blackbox.Skep;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -215,7 +214,7 @@ final class RepeatedPostTest {
     assertThat(acknowledged).isNotEmpty();
     try (Skep last = Skep.on(data).start()) {
       Client client = last.admin();
-      Set<String> unanswered = new HashSet<>(allNames(client, root));
+      Set<String> unanswered = new HashSet<>(client.names(root));
       unanswered.removeAll(acknowledged.keySet());
       Set<String> made = new HashSet<>();
       for (String name : sent) {
@@ -223,7 +222,7 @@ final class RepeatedPostTest {
         assertThat(acknowledged.getOrDefault(name, repeated.id())).isEqualTo(repeated.id());
         made.add(repeated.id());
       }
-      List<String> names = allNames(client, root);
+      List<String> names = client.names(root);
       System.out.println(
           KILLS
               + " kills, "
@@ -273,18 +272,6 @@ final class RepeatedPostTest {
     while (acknowledged.size() < wanted && System.nanoTime() < end) {
       sleep(1);
     }
-  }
-
-  private static List<String> allNames(Client client, String folder) {
-    List<String> names = new ArrayList<>();
-    String cursor = "";
-    do {
-      Answer page = client.get("/nodes/" + folder + "/children?limit=1000" + cursor).is(200);
-      names.addAll(page.items("name"));
-      String next = page.json().path("nextCursor").asText("");
-      cursor = next.isEmpty() ? "" : "&cursor=" + next;
-    } while (!cursor.isEmpty());
-    return names;
   }
 
   private static Answer makeFolder(Client client, String root, String name) {

@@ -143,22 +143,15 @@ public final class TreeRace {
 
   private void collect(String folder, Set<String> found, int depth) {
     assertThat(depth).as("a tree without end").isLessThan(1000);
-    String cursor = "";
-    do {
-      String query = "/children?limit=1000" + cursor;
-      JsonNode page = admin().get("/nodes/" + folder + query).is(200).json();
-      List<String> below = new ArrayList<>();
-      for (JsonNode item : page.path("items")) {
-        String id = item.path("id").asText();
-        assertThat(found.add(id)).as("%s is found once", id).isTrue();
-        if (item.path("type").asText().equals("folder")) {
-          below.add(id);
-        }
+    List<String> below = new ArrayList<>();
+    for (JsonNode item : admin().children(folder)) {
+      String id = item.path("id").asText();
+      assertThat(found.add(id)).as("%s is found once", id).isTrue();
+      if (item.path("type").asText().equals("folder")) {
+        below.add(id);
       }
-      below.forEach(id -> collect(id, found, depth + 1));
-      String next = page.path("nextCursor").asText("");
-      cursor = next.isEmpty() ? "" : "&cursor=" + next;
-    } while (!cursor.isEmpty());
+    }
+    below.forEach(id -> collect(id, found, depth + 1));
   }
 
   private long used() {

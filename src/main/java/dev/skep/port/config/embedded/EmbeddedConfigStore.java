@@ -1,6 +1,7 @@
 package dev.skep.port.config.embedded;
 
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Latest;
 import dev.skep.common.SkepException;
 import dev.skep.common.disk.Disk;
 import dev.skep.common.disk.DiskFull;
@@ -38,7 +39,7 @@ public final class EmbeddedConfigStore implements ConfigStore, Driver {
   private @Nullable DataFolder folder;
   private volatile @Nullable Opened opened;
 
-  private record Opened(StateFile file, LatestState latest) {}
+  private record Opened(StateFile file, Latest<State> latest) {}
 
   @Inject
   public EmbeddedConfigStore(EmbeddedConfigStoreConfig config) {
@@ -56,7 +57,7 @@ public final class EmbeddedConfigStore implements ConfigStore, Driver {
     folder = taken;
     StateFile file = new StateFile(disk, taken);
     try {
-      opened = new Opened(file, new LatestState(file.read()));
+      opened = new Opened(file, new Latest<>(file.read()));
     } catch (IOException e) {
       throw taken.refuse(e);
     }

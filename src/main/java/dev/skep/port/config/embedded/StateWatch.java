@@ -1,5 +1,8 @@
 package dev.skep.port.config.embedded;
 
+import dev.skep.common.Changes;
+import dev.skep.common.Latest;
+import dev.skep.common.StoppableThread;
 import dev.skep.port.config.ConfigStore.Entry;
 import dev.skep.port.config.ConfigStore.Watch;
 import java.util.Map;
@@ -13,21 +16,20 @@ final class StateWatch implements Watch {
 
   private final String prefix;
   private final Consumer<Map<String, Entry>> watcher;
-  private final LatestState latest;
+  private final Latest<State> latest;
   private final Consumer<StateWatch> onEnd;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final StoppableThread thread;
 
   StateWatch(
       String prefix,
       Consumer<Map<String, Entry>> watcher,
-      LatestState latest,
+      Latest<State> latest,
       Consumer<StateWatch> onEnd) {
     this.prefix = prefix;
     this.watcher = watcher;
     this.latest = latest;
     this.onEnd = onEnd;
-    this.thread = Thread.ofVirtual().name("config-watch-" + prefix).unstarted(this::run);
+    this.thread = new StoppableThread("config-watch-" + prefix, this::run);
   }
 
   void start() {
@@ -35,14 +37,10 @@ final class StateWatch implements Watch {
   }
 
   private void run() {
-    Map<String, Entry> told = null;
+    Changes<Map<String, Entry>> changes = new Changes<>(this::tell);
     State seen = null;
-    while ((seen = latest.awaitAfter(seen, () -> closed)) != null) {
-      Map<String, Entry> now = seen.under(prefix);
-      if (!now.equals(told)) {
-        told = now;
-        tell(now);
-      }
+    while ((seen = latest.awaitAfter(seen, thread::isStopped)) != null) {
+      changes.accept(seen.under(prefix));
     }
     onEnd.accept(this);
   }
@@ -60,28 +58,12 @@ final class StateWatch implements Watch {
   @Override
   public void close() {
     stop();
-    if (Thread.currentThread() != thread) {
-      joinUninterruptibly();
-    }
+    thread.close();
   }
 
   /** Ends the watch without waiting. */
   void stop() {
-    closed = true;
+    thread.stop();
     latest.wakeAll();
-  }
-
-  private void joinUninterruptibly() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

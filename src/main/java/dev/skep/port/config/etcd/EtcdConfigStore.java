@@ -1,6 +1,7 @@
 package dev.skep.port.config.etcd;
 
 import com.google.protobuf.ByteString;
+import dev.skep.common.Changes;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
@@ -155,22 +156,18 @@ public final class EtcdConfigStore implements ConfigStore, Driver, Versioned {
   private static final class Telling implements Consumer<EtcdFollower.State> {
 
     private final String prefix;
-    private final Consumer<Map<String, Entry>> watcher;
-    private @Nullable Map<String, Entry> told;
+    private final Changes<Map<String, Entry>> changes;
 
     Telling(String prefix, Consumer<Map<String, Entry>> watcher) {
       this.prefix = prefix;
-      this.watcher = watcher;
+      this.changes = new Changes<>(watcher);
     }
 
     @Override
     public void accept(EtcdFollower.State state) {
       SortedMap<String, Entry> entries = new TreeMap<>();
       state.entries().forEach((name, stored) -> put(prefix + name, stored, entries));
-      if (!entries.equals(told)) {
-        told = entries;
-        watcher.accept(Collections.unmodifiableSortedMap(entries));
-      }
+      changes.accept(Collections.unmodifiableSortedMap(entries));
     }
 
     /** One that Skep did not write must not hide the others. */

@@ -8,14 +8,12 @@ import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.coordinator.CoordinatorLimits;
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.etcd.EtcdSettings;
-import dev.skep.port.leased.SharedWork;
+import dev.skep.port.leased.Memberships;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,7 @@ public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
 
   private final EtcdCoordinatorConfig config;
   private final LongSupplier nanoTime;
-  private final Set<SharedWork> memberships = ConcurrentHashMap.newKeySet();
+  private final Memberships memberships = new Memberships();
   private volatile @Nullable Opened opened;
 
   @Inject
@@ -86,20 +84,8 @@ public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
     CoordinatorLimits.shards(shards);
     CoordinatorLimits.duration(duration);
     Opened now = opened();
-    SharedWork member =
-        new SharedWork(
-            new WorkKeys(now.etcd(), now.holders(), name, duration),
-            memberships::remove,
-            name,
-            shards,
-            duration,
-            listener);
-    member.join();
-    memberships.add(member);
-    if (opened == null) {
-      member.leave(); // closed meanwhile, perhaps before the member was in the set
-    }
-    return member;
+    return memberships.join(
+        new WorkKeys(now.etcd(), now.holders(), name, duration), name, shards, duration, listener);
   }
 
   @Override
@@ -124,12 +110,7 @@ public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
       return;
     }
     opened = null;
-    List<SharedWork> members = List.copyOf(memberships);
-    members.forEach(SharedWork::leave);
-    long deadline = System.nanoTime() + CLOSING.toNanos();
-    members.forEach(
-        member ->
-            member.awaitHandOver(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    memberships.close(CLOSING);
     giveBack(last.holders().close());
     last.etcd().close();
   }

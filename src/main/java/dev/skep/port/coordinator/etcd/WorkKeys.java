@@ -2,6 +2,7 @@ package dev.skep.port.coordinator.etcd;
 
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.etcd.EtcdFollower;
+import dev.skep.port.leased.Follower;
 import dev.skep.port.leased.RenewableLease;
 import dev.skep.port.leased.SharedWork;
 import io.etcd.jetcd.api.KeyValue;
@@ -49,8 +50,8 @@ final class WorkKeys implements SharedWork.Store {
   }
 
   @Override
-  public SharedWork.Following follow(Consumer<SharedWork.View> listener) {
-    return etcd.follow(work(), state -> listener.accept(view(state)))::stop;
+  public Follower<?> follow(Consumer<SharedWork.View> listener) {
+    return etcd.follow(work(), state -> listener.accept(view(state)));
   }
 
   private static SharedWork.View view(EtcdFollower.State state) {

@@ -1,5 +1,6 @@
 package dev.skep.port.coordinator.zookeeper;
 
+import dev.skep.port.leased.Follower;
 import dev.skep.port.leased.RenewableLease;
 import dev.skep.port.leased.SharedWork;
 import dev.skep.port.zookeeper.ZooKeeperConnection;
@@ -48,8 +49,8 @@ final class WorkNodes implements SharedWork.Store {
   }
 
   @Override
-  public SharedWork.Following follow(Consumer<SharedWork.View> listener) {
-    return connection.follow(work(), this::read, listener)::stop;
+  public Follower<?> follow(Consumer<SharedWork.View> listener) {
+    return connection.follow(work(), this::read, listener);
   }
 
   private SharedWork.View read(ZooKeeper client) throws KeeperException, InterruptedException {

@@ -6,16 +6,13 @@ import dev.skep.port.Driver;
 import dev.skep.port.Versioned;
 import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.coordinator.CoordinatorLimits;
-import dev.skep.port.leased.SharedWork;
+import dev.skep.port.leased.Memberships;
 import dev.skep.port.zookeeper.ZooKeeperConnection;
 import dev.skep.port.zookeeper.ZooKeeperSettings;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +37,7 @@ public final class ZooKeeperCoordinator implements Coordinator, Driver, Versione
 
   private final ZooKeeperCoordinatorConfig config;
   private final LongSupplier nanoTime;
-  private final Set<SharedWork> memberships = ConcurrentHashMap.newKeySet();
+  private final Memberships memberships = new Memberships();
   private volatile @Nullable Opened opened;
 
   @Inject
@@ -90,20 +87,12 @@ public final class ZooKeeperCoordinator implements Coordinator, Driver, Versione
     CoordinatorLimits.shards(shards);
     CoordinatorLimits.duration(duration);
     Opened now = opened();
-    SharedWork member =
-        new SharedWork(
-            new WorkNodes(now.connection(), now.holders(), name, duration),
-            memberships::remove,
-            name,
-            shards,
-            duration,
-            listener);
-    member.join();
-    memberships.add(member);
-    if (opened == null) {
-      member.leave(); // closed meanwhile, perhaps before the member was in the set
-    }
-    return member;
+    return memberships.join(
+        new WorkNodes(now.connection(), now.holders(), name, duration),
+        name,
+        shards,
+        duration,
+        listener);
   }
 
   @Override
@@ -128,12 +117,7 @@ public final class ZooKeeperCoordinator implements Coordinator, Driver, Versione
       return;
     }
     opened = null;
-    List<SharedWork> members = List.copyOf(memberships);
-    members.forEach(SharedWork::leave);
-    long deadline = System.nanoTime() + CLOSING.toNanos();
-    members.forEach(
-        member ->
-            member.awaitHandOver(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    memberships.close(CLOSING);
     last.holders().close(GIVING_BACK);
     last.connection().close();
   }

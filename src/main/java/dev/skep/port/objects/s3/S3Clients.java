@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ final class S3Clients {
 
   static final String KEY = "skep.objects.s3.";
 
+  private static final long TICK = 500;
+
   private final S3ObjectsConfig config;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
@@ -52,6 +55,8 @@ final class S3Clients {
     this.trusted = config.ca().map(S3Clients::trusted).orElse(null);
     this.credentials = credentials(config);
     timer.setRemoveOnCancelPolicy(true);
+    // The queue always has an earlier end than a request's, so that no request wakes the thread.
+    timer.scheduleWithFixedDelay(() -> {}, TICK, TICK, TimeUnit.MILLISECONDS);
   }
 
   /**

@@ -59,7 +59,7 @@ final class S3Failure extends RuntimeException {
   private final boolean maybeDone;
 
   private S3Failure(Kind kind, String code, boolean maybeDone, Throwable cause) {
-    super(cause);
+    super(cause.toString(), cause, true, false); // the cause has the stack
     this.kind = kind;
     this.code = code;
     this.maybeDone = maybeDone;

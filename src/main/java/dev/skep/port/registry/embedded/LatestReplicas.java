@@ -1,12 +1,12 @@
 package dev.skep.port.registry.embedded;
 
+import dev.skep.common.Latest;
 import dev.skep.port.registry.Replica;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class LatestReplicas {
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final Map<Object, Replica> registered = new LinkedHashMap<>();
-  private volatile List<Replica> latest = List.of();
+  private final Latest<List<Replica>> latest = new Latest<>(List.of());
 
   /** By id. */
   List<Replica> get() {
-    return latest;
+    return latest.get();
   }
 
   void put(Object owner, Replica replica) {
@@ -39,12 +38,7 @@ final class LatestReplicas {
 
   /** Lets everyone who waits look at his end condition again. */
   void wakeAll() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    latest.wakeAll();
   }
 
   /**
@@ -53,15 +47,7 @@ final class LatestReplicas {
    * @return absent once {@code ended} holds
    */
   @Nullable List<Replica> awaitAfter(@Nullable List<Replica> seen, BooleanSupplier ended) {
-    lock.lock();
-    try {
-      while (latest == seen && !ended.getAsBoolean()) {
-        changed.awaitUninterruptibly();
-      }
-      return ended.getAsBoolean() ? null : latest;
-    } finally {
-      lock.unlock();
-    }
+    return latest.awaitAfter(seen, ended);
   }
 
   private void change(Runnable change) {
@@ -70,8 +56,7 @@ final class LatestReplicas {
       change.run();
       Map<String, Replica> byId = new TreeMap<>(Comparator.naturalOrder());
       registered.values().forEach(replica -> byId.put(replica.id(), replica));
-      latest = List.copyOf(byId.values());
-      changed.signalAll();
+      latest.set(List.copyOf(byId.values()));
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,7 @@
 package dev.skep.port.registry.embedded;
 
+import dev.skep.common.Changes;
+import dev.skep.common.StoppableThread;
 import dev.skep.port.registry.Replica;
 import dev.skep.port.registry.ServiceRegistry.Watch;
 import java.util.List;
@@ -14,15 +16,14 @@ final class ReplicasWatch implements Watch {
   private final Consumer<List<Replica>> watcher;
   private final LatestReplicas latest;
   private final Consumer<ReplicasWatch> onEnd;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final StoppableThread thread;
 
   ReplicasWatch(
       Consumer<List<Replica>> watcher, LatestReplicas latest, Consumer<ReplicasWatch> onEnd) {
     this.watcher = watcher;
     this.latest = latest;
     this.onEnd = onEnd;
-    this.thread = Thread.ofVirtual().name("registry-watch").unstarted(this::run);
+    this.thread = new StoppableThread("registry-watch", this::run);
   }
 
   void start() {
@@ -30,13 +31,10 @@ final class ReplicasWatch implements Watch {
   }
 
   private void run() {
-    List<Replica> told = null;
+    Changes<List<Replica>> changes = new Changes<>(this::tell);
     List<Replica> seen = null;
-    while ((seen = latest.awaitAfter(seen, () -> closed)) != null) {
-      if (!seen.equals(told)) {
-        told = seen;
-        tell(seen);
-      }
+    while ((seen = latest.awaitAfter(seen, thread::isStopped)) != null) {
+      changes.accept(seen);
     }
     onEnd.accept(this);
   }
@@ -53,28 +51,12 @@ final class ReplicasWatch implements Watch {
   @Override
   public void close() {
     stop();
-    if (Thread.currentThread() != thread) {
-      joinUninterruptibly();
-    }
+    thread.close();
   }
 
   /** Ends the watch without waiting. */
   void stop() {
-    closed = true;
+    thread.stop();
     latest.wakeAll();
-  }
-
-  private void joinUninterruptibly() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

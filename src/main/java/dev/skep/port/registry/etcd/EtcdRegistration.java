@@ -1,17 +1,17 @@
 package dev.skep.port.registry.etcd;
 
 import com.google.protobuf.ByteString;
+import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.etcd.EtcdConnection;
-import dev.skep.port.etcd.EtcdTxn;
 import dev.skep.port.leased.KeptRegistration;
 import dev.skep.port.leased.ReplicaJson;
 import dev.skep.port.registry.Replica;
 import io.etcd.jetcd.api.KeyValue;
+import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** An entry under a lease, which is renewed. */
@@ -21,18 +21,15 @@ final class EtcdRegistration extends KeptRegistration {
 
   private final EtcdConnection etcd;
   private final Duration duration;
-  private final Consumer<EtcdRegistration> onEnd;
   private final ByteString key;
 
-  /** Zero while there is none; used by the thread only. */
+  /** Zero while there is none; used in turns only. */
   private long lease;
 
-  EtcdRegistration(
-      EtcdConnection etcd, Duration duration, Consumer<EtcdRegistration> onEnd, Replica replica) {
+  EtcdRegistration(EtcdConnection etcd, Duration duration, Replica replica) {
     super(replica, duration.dividedBy(3), etcd.settings().timeOut().multipliedBy(2));
     this.etcd = etcd;
     this.duration = duration;
-    this.onEnd = onEnd;
     this.key = etcd.settings().key(EtcdServiceRegistry.REPLICAS + replica.id());
   }
 
@@ -49,27 +46,31 @@ final class EtcdRegistration extends KeptRegistration {
     }
   }
 
-  @Override
-  protected void ended() {
-    onEnd.accept(this);
-  }
-
   private void write(Replica replica) {
     try {
-      etcd.write(
-          new EtcdTxn()
-              .thenPut(key, ByteString.copyFrom(ReplicaJson.write(replica)), lease)
+      etcd.put(
+          PutRequest.newBuilder()
+              .setKey(key)
+              .setValue(ByteString.copyFrom(ReplicaJson.write(replica)))
+              .setLease(lease)
               .build());
     } catch (SkepException e) {
       // It is written again, whatever the outcome was; and the lease may be what is gone.
-      lease = 0;
       markDirty();
+      if (e.code() != ErrorCode.NO_SPACE || !isRenewed()) {
+        lease = 0;
+      }
       throw e;
     }
   }
 
+  /** A full etcd takes no new entry and no new lease, but keeps what it has. */
+  private boolean isRenewed() {
+    return !etcd.keepAlive(lease, patience()).isZero();
+  }
+
   private void renew() {
-    if (etcd.keepAlive(lease, patience()).isZero()) {
+    if (!isRenewed()) {
       lease = 0;
       keep();
     } else if (!isListed()) {

@@ -1,5 +1,6 @@
 package dev.skep.port.registry.etcd;
 
+import dev.skep.common.Changes;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
@@ -7,21 +8,14 @@ import dev.skep.port.Versioned;
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.etcd.EtcdFollower;
 import dev.skep.port.etcd.EtcdSettings;
-import dev.skep.port.leased.ReplicaJson;
+import dev.skep.port.leased.Listings;
 import dev.skep.port.registry.Replica;
 import dev.skep.port.registry.ServiceRegistry;
-import io.etcd.jetcd.api.KeyValue;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +36,8 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final EtcdServiceRegistryConfig config;
-  private final Set<EtcdRegistration> registrations = ConcurrentHashMap.newKeySet();
-  private final Set<EtcdFollower> watches = ConcurrentHashMap.newKeySet();
+  private final Listings listings = new Listings();
+  private final ListedReplicas listed = new ListedReplicas();
   private volatile @Nullable EtcdConnection connection;
 
   @Inject
@@ -67,35 +61,17 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
 
   @Override
   public Registration register(Replica replica) {
-    EtcdRegistration registration =
-        new EtcdRegistration(etcd(), config.lease(), registrations::remove, replica);
-    registrations.add(registration);
-    registration.start();
-    if (connection == null) {
-      registration.stop(); // closed meanwhile, perhaps before it was in the set
-    }
-    return registration;
+    return listings.keep(new EtcdRegistration(etcd(), config.lease(), replica));
   }
 
   @Override
   public List<Replica> list() {
-    return etcd().list(REPLICAS).entries().stream()
-        .map(entry -> ReplicaJson.read(entry.getValue().toByteArray()))
-        .flatMap(Optional::stream)
-        .toList();
+    return listed.read(etcd().list(REPLICAS).entries());
   }
 
   @Override
   public Watch watch(Consumer<List<Replica>> watcher) {
-    EtcdFollower follower = etcd().follow(REPLICAS, new Telling(watcher));
-    watches.add(follower);
-    if (connection == null) {
-      follower.stop();
-    }
-    return () -> {
-      follower.close();
-      watches.remove(follower);
-    };
+    return listings.watch(etcd().follow(REPLICAS, new Telling(watcher)));
   }
 
   @Override
@@ -120,50 +96,23 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
       return;
     }
     connection = null;
-    watches.forEach(EtcdFollower::stop);
-    List<EtcdRegistration> last = List.copyOf(registrations);
-    last.forEach(EtcdRegistration::stop);
-    long deadline = System.nanoTime() + CLOSING.toNanos();
-    last.forEach(
-        each -> each.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    listings.close(CLOSING);
     open.close();
   }
 
-  /** Hands a state on when it differs from the last one. */
+  /** Hands the replicas on when they differ from the last ones. */
   private static final class Telling implements Consumer<EtcdFollower.State> {
 
-    private final Consumer<List<Replica>> watcher;
-    private @Nullable List<Replica> told;
-
-    /** What was told of, so that only what has changed is read again. */
-    private Map<KeyValue, Optional<Replica>> known = Map.of();
+    private final ListedReplicas listed = new ListedReplicas();
+    private final Changes<List<Replica>> changes;
 
     Telling(Consumer<List<Replica>> watcher) {
-      this.watcher = watcher;
+      this.changes = new Changes<>(watcher);
     }
 
     @Override
     public void accept(EtcdFollower.State state) {
-      List<Replica> replicas = replicas(state);
-      if (!replicas.equals(told)) {
-        told = replicas;
-        watcher.accept(replicas);
-      }
-    }
-
-    private List<Replica> replicas(EtcdFollower.State state) {
-      Map<KeyValue, Optional<Replica>> now = new IdentityHashMap<>();
-      List<Replica> replicas = new ArrayList<>();
-      for (KeyValue entry : state.entries().values()) {
-        Optional<Replica> replica = known.get(entry);
-        if (replica == null) {
-          replica = ReplicaJson.read(entry.getValue().toByteArray());
-        }
-        now.put(entry, replica);
-        replica.ifPresent(replicas::add);
-      }
-      known = now;
-      return List.copyOf(replicas);
+      changes.accept(listed.read(state.entries().values()));
     }
   }
 

@@ -9,7 +9,6 @@ import dev.skep.port.zookeeper.ZooKeeperConnection;
 import dev.skep.port.zookeeper.ZooKeeperSession;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Op;
@@ -24,29 +23,18 @@ final class ZooKeeperRegistration extends KeptRegistration {
   private static final Logger LOG = Logger.getLogger(ZooKeeperRegistration.class);
 
   private final ZooKeeperConnection connection;
-  private final Consumer<ZooKeeperRegistration> onEnd;
   private final String path;
 
-  /** The change that wrote what is wanted; used by the thread only. */
+  /** The change that wrote what is wanted; used in turns only. */
   private long written;
 
-  /** Under which the entry may be; used by the thread only. */
+  /** Under which the entry may be; used in turns only. */
   private @Nullable ZooKeeperSession under;
 
-  ZooKeeperRegistration(
-      ZooKeeperConnection connection,
-      Duration lease,
-      Consumer<ZooKeeperRegistration> onEnd,
-      Replica replica) {
+  ZooKeeperRegistration(ZooKeeperConnection connection, Duration lease, Replica replica) {
     super(replica, lease.dividedBy(3), connection.settings().timeOut().multipliedBy(2));
     this.connection = connection;
-    this.onEnd = onEnd;
     this.path = Entries.path(connection, replica.id());
-  }
-
-  @Override
-  protected void ended() {
-    onEnd.accept(this);
   }
 
   @Override

@@ -1,21 +1,20 @@
 package dev.skep.port.registry.zookeeper;
 
+import dev.skep.common.Changes;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
 import dev.skep.port.Versioned;
+import dev.skep.port.leased.Listings;
 import dev.skep.port.registry.Replica;
 import dev.skep.port.registry.ServiceRegistry;
 import dev.skep.port.zookeeper.ZooKeeperConnection;
-import dev.skep.port.zookeeper.ZooKeeperFollower;
 import dev.skep.port.zookeeper.ZooKeeperSettings;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +33,7 @@ public final class ZooKeeperServiceRegistry implements ServiceRegistry, Driver, 
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final ZooKeeperServiceRegistryConfig config;
-  private final Set<ZooKeeperRegistration> registrations = ConcurrentHashMap.newKeySet();
-  private final Set<ZooKeeperFollower<?>> watches = ConcurrentHashMap.newKeySet();
+  private final Listings listings = new Listings();
   private volatile @Nullable ZooKeeperConnection connection;
   private volatile Duration granted = Duration.ZERO;
 
@@ -64,14 +62,7 @@ public final class ZooKeeperServiceRegistry implements ServiceRegistry, Driver, 
 
   @Override
   public Registration register(Replica replica) {
-    ZooKeeperRegistration registration =
-        new ZooKeeperRegistration(zooKeeper(), config.lease(), registrations::remove, replica);
-    registrations.add(registration);
-    registration.start();
-    if (connection == null) {
-      registration.stop(); // closed meanwhile, perhaps before it was in the set
-    }
-    return registration;
+    return listings.keep(new ZooKeeperRegistration(zooKeeper(), config.lease(), replica));
   }
 
   @Override
@@ -81,15 +72,7 @@ public final class ZooKeeperServiceRegistry implements ServiceRegistry, Driver, 
 
   @Override
   public Watch watch(Consumer<List<Replica>> watcher) {
-    ZooKeeperFollower<List<Replica>> follower = Entries.follow(zooKeeper(), new Telling(watcher));
-    watches.add(follower);
-    if (connection == null) {
-      follower.stop();
-    }
-    return () -> {
-      follower.close();
-      watches.remove(follower);
-    };
+    return listings.watch(Entries.follow(zooKeeper(), new Changes<>(watcher)));
   }
 
   @Override
@@ -114,32 +97,8 @@ public final class ZooKeeperServiceRegistry implements ServiceRegistry, Driver, 
       return;
     }
     connection = null;
-    watches.forEach(ZooKeeperFollower::stop);
-    List<ZooKeeperRegistration> last = List.copyOf(registrations);
-    last.forEach(ZooKeeperRegistration::stop);
-    long deadline = System.nanoTime() + CLOSING.toNanos();
-    last.forEach(
-        each -> each.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    listings.close(CLOSING);
     open.close();
-  }
-
-  /** Hands a state on when it differs from the last one. */
-  private static final class Telling implements Consumer<List<Replica>> {
-
-    private final Consumer<List<Replica>> watcher;
-    private @Nullable List<Replica> told;
-
-    Telling(Consumer<List<Replica>> watcher) {
-      this.watcher = watcher;
-    }
-
-    @Override
-    public void accept(List<Replica> replicas) {
-      if (!replicas.equals(told)) {
-        told = replicas;
-        watcher.accept(replicas);
-      }
-    }
   }
 
   private ZooKeeperConnection zooKeeper() {

@@ -1,6 +1,7 @@
 package dev.skep.port.cache.redis;
 
 import static dev.skep.testkit.Eventually.eventually;
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -23,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,12 +87,6 @@ class RedisFaultsTest {
     return opened;
   }
 
-  private static void unavailable(ThrowingCallable call) {
-    assertThatExceptionOfType(SkepException.class)
-        .isThrownBy(call)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
-  }
-
   private static Duration timeOf(Runnable call) {
     long start = System.nanoTime();
     call.run();
@@ -123,7 +117,7 @@ class RedisFaultsTest {
         timeOf(
             () -> {
               for (int i = 0; i < 200; i++) {
-                unavailable(() -> store.get("a"));
+                assertUnavailable(() -> store.get("a"));
               }
             });
 
@@ -139,7 +133,7 @@ class RedisFaultsTest {
     try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> calls = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
-        calls.add(pool.submit(() -> unavailable(() -> store.get("a"))));
+        calls.add(pool.submit(() -> assertUnavailable(() -> store.get("a"))));
       }
       for (Future<?> each : calls) {
         each.get(5, TimeUnit.SECONDS);
@@ -160,8 +154,9 @@ class RedisFaultsTest {
     works();
     servers.process(0).freeze();
     try {
-      assertThat(timeOf(() -> unavailable(() -> store.get("a")))).isLessThan(WAIT.multipliedBy(5));
-      assertThat(timeOf(() -> unavailable(() -> store.get("a")))).isLessThan(WAIT);
+      assertThat(timeOf(() -> assertUnavailable(() -> store.get("a"))))
+          .isLessThan(WAIT.multipliedBy(5));
+      assertThat(timeOf(() -> assertUnavailable(() -> store.get("a")))).isLessThan(WAIT);
     } finally {
       servers.process(0).thaw();
     }
@@ -172,8 +167,8 @@ class RedisFaultsTest {
   void aCutLineIsTriedAtOnceWhenItIsMended() {
     works();
     line.cut();
-    unavailable(() -> store.get("a"));
-    unavailable(() -> store.get("a"));
+    assertUnavailable(() -> store.get("a"));
+    assertUnavailable(() -> store.get("a"));
     line.mend();
     works();
   }
@@ -182,7 +177,7 @@ class RedisFaultsTest {
   void aServerThatWasKilledIsUsedAgainWhenItReturns() throws Exception {
     works();
     servers.process(0).kill();
-    unavailable(() -> store.get("a"));
+    assertUnavailable(() -> store.get("a"));
     servers.process(0).restart();
     eventually("it works again", Duration.ofSeconds(5), this::isBack);
     assertThat(store.count("c")).isZero();
@@ -201,7 +196,7 @@ class RedisFaultsTest {
                 assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
                 assertThat(e.detail()).contains("full");
               });
-      unavailable(() -> store.add("c", 1, LONG));
+      assertUnavailable(() -> store.add("c", 1, LONG));
       assertThat(store.get("before")).containsExactly(1);
       assertThat(store.count("c")).isEqualTo(3);
       store.remove("before");
@@ -332,7 +327,7 @@ class RedisFaultsTest {
   @EnumSource(Mode.class)
   void aServerThatIsNotThereMayCome(Mode mode) throws Exception {
     TestConfig nowhere = TestConfig.of("127.0.0.1:" + ServerProcess.freePort(), mode, "skep");
-    unavailable(() -> open(nowhere));
+    assertUnavailable(() -> open(nowhere));
   }
 
   @Test
@@ -375,6 +370,7 @@ class RedisFaultsTest {
           "servers",
           "another name");
     }
-    unavailable(() -> open(config().withTls(Optional.empty()))); // it merely breaks the line off
+    assertUnavailable(
+        () -> open(config().withTls(Optional.empty()))); // it merely breaks the line off
   }
 }

@@ -1,10 +1,10 @@
 package dev.skep.port.config.embedded;
 
+import static dev.skep.testkit.Failing.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.common.disk.RealDisk;
 import dev.skep.port.CannotOpen;
@@ -65,12 +65,6 @@ class EmbeddedConfigStoreDiskTest {
     assertThatExceptionOfType(CannotOpen.class)
         .isThrownBy(opening::run)
         .satisfies(e -> assertThat(e.line()).isEqualTo(KEY + ": " + line));
-  }
-
-  private static void assertFails(ErrorCode code, Runnable call) {
-    assertThatExceptionOfType(SkepException.class)
-        .isThrownBy(call::run)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test

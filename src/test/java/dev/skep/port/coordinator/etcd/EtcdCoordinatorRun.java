@@ -1,74 +1,14 @@
 package dev.skep.port.coordinator.etcd;
 
-import dev.skep.port.coordinator.Coordinator;
-import dev.skep.port.coordinator.CoordinatorContract;
+import dev.skep.port.leased.LeasedCoordinatorRun;
 import dev.skep.testkit.Wiring;
-import dev.skep.testkit.server.EtcdAccess;
-import dev.skep.testkit.server.EtcdServer;
-import java.time.Duration;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** The contract on some etcd. */
-abstract class EtcdCoordinatorRun extends CoordinatorContract {
-
-  private final AtomicLong paused = new AtomicLong();
-  private String prefix = "test-" + UUID.randomUUID();
-  private EtcdCoordinator coordinator;
-  private EtcdCoordinator other;
-
-  abstract EtcdAccess access();
+abstract class EtcdCoordinatorRun extends LeasedCoordinatorRun<EtcdCoordinator> {
 
   @Override
-  protected Coordinator start() {
-    coordinator =
-        open(access().byTheLine("coordinator", prefix), () -> System.nanoTime() + paused.get());
-    other = open(access().direct("coordinator", prefix), System::nanoTime);
-    return coordinator;
-  }
-
-  @Override
-  protected void stop() {
-    access().line().mend();
-    coordinator.close();
-    other.close();
-  }
-
-  /** A given server may not be wiped; another prefix is as empty. */
-  @Override
-  protected Coordinator startAnew() throws Exception {
-    stop();
-    if (EtcdServer.isGiven()) {
-      prefix = "test-" + UUID.randomUUID();
-    } else {
-      access().wipe();
-    }
-    return start();
-  }
-
-  @Override
-  protected Coordinator otherReplica() {
-    return other;
-  }
-
-  @Override
-  protected void pauseHolders(Duration duration) {
-    paused.addAndGet(duration.toNanos());
-  }
-
-  @Override
-  protected void setDown(boolean down) {
-    if (down) {
-      access().line().cut();
-    } else {
-      access().line().mend();
-    }
-  }
-
-  private static EtcdCoordinator open(Wiring wiring, LongSupplier clock) {
-    EtcdCoordinator made = EtcdCoordinator.onClock(wiring.get(EtcdCoordinatorConfig.class), clock);
-    made.open();
-    return made;
+  protected final EtcdCoordinator onClock(Wiring wiring, LongSupplier nanoTime) {
+    return EtcdCoordinator.onClock(wiring.get(EtcdCoordinatorConfig.class), nanoTime);
   }
 }

@@ -1,11 +1,11 @@
 package dev.skep.port.objects.embedded;
 
+import static dev.skep.testkit.Failing.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.common.disk.RealDisk;
 import dev.skep.port.CannotOpen;
@@ -84,12 +84,6 @@ class EmbeddedObjectStoreDiskTest {
     assertThatExceptionOfType(CannotOpen.class)
         .isThrownBy(opening::run)
         .satisfies(e -> assertThat(e.line()).isEqualTo(KEY + ": " + line));
-  }
-
-  private static void assertFails(ErrorCode code, Runnable call) {
-    assertThatExceptionOfType(SkepException.class)
-        .isThrownBy(call::run)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test

@@ -19,7 +19,7 @@ class S3CertificatesTest {
   @TempDir Path folder;
 
   private static void refused(TestConfig config, String key, String words) {
-    S3ObjectStore store = new S3ObjectStore(config);
+    S3ObjectStore store = config.store();
     assertThatExceptionOfType(CannotOpen.class)
         .isThrownBy(store::open)
         .satisfies(

@@ -40,8 +40,7 @@ class S3DialectTest {
   private static void refused(UnaryOperator<String> change, String ability) throws Exception {
     try (LostAnswers line = new LostAnswers(site.server().port(), change)) {
       S3ObjectStore store =
-          new S3ObjectStore(
-              TestConfig.of(line.endpoint()).withPrefix("tests/" + UUID.randomUUID()));
+          TestConfig.of(line.endpoint()).withPrefix("tests/" + UUID.randomUUID()).store();
 
       assertThatExceptionOfType(CannotOpen.class)
           .isThrownBy(store::open)
@@ -138,7 +137,7 @@ class S3DialectTest {
 
   private static S3ObjectStore open(LostAnswers line) {
     S3ObjectStore store =
-        new S3ObjectStore(TestConfig.of(line.endpoint()).withPrefix("tests/" + UUID.randomUUID()));
+        TestConfig.of(line.endpoint()).withPrefix("tests/" + UUID.randomUUID()).store();
     store.open();
     return store;
   }

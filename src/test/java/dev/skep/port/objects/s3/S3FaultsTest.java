@@ -88,7 +88,7 @@ class S3FaultsTest {
     TestConfig config =
         TestConfig.of((to.server().tls() ? "https" : "http") + "://127.0.0.1:" + line.port())
             .withPrefix("tests/" + UUID.randomUUID());
-    store = new S3ObjectStore(to.server().tls() ? config.withCa(certificates.authority()) : config);
+    store = (to.server().tls() ? config.withCa(certificates.authority()) : config).store();
     store.open();
   }
 

@@ -3,7 +3,6 @@ package dev.skep.port.objects.s3;
 import dev.skep.testkit.TinyDisk;
 import dev.skep.testkit.server.S3Server;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -47,29 +46,18 @@ final class S3Site implements AutoCloseable {
   void setFull(boolean full) throws IOException {
     server.process(); // no disk of ours would fill a given one
     Assumptions.assumeTrue(disk != null, "a full disk needs a mount, which is impossible here");
-    if (!full) {
-      setRoom();
-      return;
-    }
-    try (OutputStream out = Files.newOutputStream(filler(disk))) {
-      byte[] piece = new byte[64 * 1024];
-      while (true) {
-        out.write(piece);
-      }
-    } catch (IOException e) {
-      // no byte is left
+    if (full) {
+      disk.fill();
+    } else {
+      disk.makeRoom();
     }
   }
 
   /** Gives back what {@link #setFull} took, if it did. */
   void setRoom() throws IOException {
     if (disk != null) {
-      Files.deleteIfExists(filler(disk));
+      disk.makeRoom();
     }
-  }
-
-  private static Path filler(TinyDisk disk) {
-    return disk.folder().resolve("filler");
   }
 
   void setDown(boolean down) throws Exception {

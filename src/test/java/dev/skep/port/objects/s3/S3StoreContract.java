@@ -30,7 +30,7 @@ abstract class S3StoreContract extends ObjectStoreContract {
   }
 
   private S3ObjectStore open() {
-    S3ObjectStore opened = new S3ObjectStore(config().withPrefix(prefix));
+    S3ObjectStore opened = config().withPrefix(prefix).store();
     opened.open();
     return opened;
   }

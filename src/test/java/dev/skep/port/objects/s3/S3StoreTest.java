@@ -1,9 +1,9 @@
 package dev.skep.port.objects.s3;
 
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.objects.ObjectStore;
@@ -81,7 +81,7 @@ abstract class S3StoreTest {
   }
 
   private static S3ObjectStore open(TestConfig config) {
-    S3ObjectStore store = new S3ObjectStore(config);
+    S3ObjectStore store = config.store();
     store.open();
     return store;
   }
@@ -216,7 +216,7 @@ abstract class S3StoreTest {
         s3.createMultipartUpload(r -> r.bucket("skep-test").key(each + "/blobs/a"));
       }
       KeySpace space = new KeySpace("skep-test", prefix);
-      S3Endpoints endpoints = S3Clients.of(config());
+      S3Endpoints endpoints = S3Clients.of(config().read());
       Instant now = Instant.now();
 
       try (endpoints) {
@@ -369,7 +369,7 @@ abstract class S3StoreTest {
   class Refused {
 
     private void refused(TestConfig config, String key, String... words) {
-      S3ObjectStore wrong = new S3ObjectStore(config);
+      S3ObjectStore wrong = config.store();
       assertThatExceptionOfType(CannotOpen.class)
           .isThrownBy(wrong::open)
           .satisfies(
@@ -470,9 +470,7 @@ abstract class S3StoreTest {
     void notAServerThatCannotBeReachedWhichMayCome() throws Exception {
       int nobody = dev.skep.testkit.server.ServerProcess.freePort();
       ThrowingCallable open = () -> open(config().withEndpoint("http://127.0.0.1:" + nobody));
-      assertThatExceptionOfType(SkepException.class)
-          .isThrownBy(open)
-          .satisfies(e -> assertThat(e.code()).isEqualTo(dev.skep.common.ErrorCode.UNAVAILABLE));
+      assertUnavailable(open);
     }
   }
 }

@@ -1,196 +1,78 @@
 package dev.skep.port.objects.s3;
 
+import dev.skep.testkit.Wiring;
 import dev.skep.testkit.server.S3Server;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** The driver's configuration as a value, with short waits. */
-record TestConfig(
-    Optional<String> endpoint,
-    String region,
-    String bucket,
-    boolean createBucket,
-    String prefix,
-    String installation,
-    Optional<String> accessKey,
-    Optional<String> secretKey,
-    boolean pathStyle,
-    Optional<Path> ca,
-    int partSize,
-    Duration connectTimeout,
-    Duration readTimeout,
-    Duration requestTimeout,
-    Duration commitTimeout,
-    int retries,
-    Duration abandonedAfter)
-    implements S3ObjectsConfig {
+/**
+ * The driver's configuration, with short waits.
+ *
+ * @param settings by their keys without the driver's prefix
+ */
+record TestConfig(Map<String, String> settings) {
 
   static TestConfig of(String endpoint) {
     return new TestConfig(
-        Optional.of(endpoint),
-        "us-east-1",
-        "skep-test",
-        true,
-        "skep",
-        "test",
-        Optional.of(S3Server.ACCESS_KEY),
-        Optional.of(S3Server.SECRET_KEY),
-        true,
-        Optional.empty(),
-        5 << 20,
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(4),
-        Duration.ofSeconds(20),
-        2,
-        Duration.ofDays(2));
+        Map.ofEntries(
+            Map.entry("endpoint", endpoint),
+            Map.entry("bucket", "skep-test"),
+            Map.entry("installation", "test"),
+            Map.entry("access-key", S3Server.ACCESS_KEY),
+            Map.entry("secret-key", S3Server.SECRET_KEY),
+            Map.entry("part-size", Integer.toString(5 << 20)),
+            Map.entry("connect-timeout", "1s"),
+            Map.entry("read-timeout", "2s"),
+            Map.entry("request-timeout", "4s"),
+            Map.entry("commit-timeout", "20s")));
+  }
+
+  /** A store that is not open yet. */
+  S3ObjectStore store() {
+    return new S3ObjectStore(read());
+  }
+
+  S3ObjectsConfig read() {
+    Wiring wiring = new Wiring();
+    settings.forEach((key, value) -> wiring.configure("skep.objects.s3." + key, value));
+    return wiring.get(S3ObjectsConfig.class);
   }
 
   TestConfig withEndpoint(String value) {
-    return new TestConfig(
-        Optional.of(value),
-        region,
-        bucket,
-        createBucket,
-        prefix,
-        installation,
-        accessKey,
-        secretKey,
-        pathStyle,
-        ca,
-        partSize,
-        connectTimeout,
-        readTimeout,
-        requestTimeout,
-        commitTimeout,
-        retries,
-        abandonedAfter);
+    return with("endpoint", Optional.of(value));
   }
 
   TestConfig withBucket(String value, boolean create) {
-    return new TestConfig(
-        endpoint,
-        region,
-        value,
-        create,
-        prefix,
-        installation,
-        accessKey,
-        secretKey,
-        pathStyle,
-        ca,
-        partSize,
-        connectTimeout,
-        readTimeout,
-        requestTimeout,
-        commitTimeout,
-        retries,
-        abandonedAfter);
+    return with("bucket", Optional.of(value))
+        .with("create-bucket", Optional.of(Boolean.toString(create)));
   }
 
   TestConfig withPrefix(String value) {
-    return new TestConfig(
-        endpoint,
-        region,
-        bucket,
-        createBucket,
-        value,
-        installation,
-        accessKey,
-        secretKey,
-        pathStyle,
-        ca,
-        partSize,
-        connectTimeout,
-        readTimeout,
-        requestTimeout,
-        commitTimeout,
-        retries,
-        abandonedAfter);
+    return with("prefix", Optional.of(value));
   }
 
   TestConfig withInstallation(String value) {
-    return new TestConfig(
-        endpoint,
-        region,
-        bucket,
-        createBucket,
-        prefix,
-        value,
-        accessKey,
-        secretKey,
-        pathStyle,
-        ca,
-        partSize,
-        connectTimeout,
-        readTimeout,
-        requestTimeout,
-        commitTimeout,
-        retries,
-        abandonedAfter);
+    return with("installation", Optional.of(value));
   }
 
   TestConfig withKeys(Optional<String> access, Optional<String> secret) {
-    return new TestConfig(
-        endpoint,
-        region,
-        bucket,
-        createBucket,
-        prefix,
-        installation,
-        access,
-        secret,
-        pathStyle,
-        ca,
-        partSize,
-        connectTimeout,
-        readTimeout,
-        requestTimeout,
-        commitTimeout,
-        retries,
-        abandonedAfter);
+    return with("access-key", access).with("secret-key", secret);
   }
 
   TestConfig withCa(Path value) {
-    return new TestConfig(
-        endpoint,
-        region,
-        bucket,
-        createBucket,
-        prefix,
-        installation,
-        accessKey,
-        secretKey,
-        pathStyle,
-        Optional.of(value),
-        partSize,
-        connectTimeout,
-        readTimeout,
-        requestTimeout,
-        commitTimeout,
-        retries,
-        abandonedAfter);
+    return with("ca", Optional.of(value.toString()));
   }
 
   TestConfig withPartSize(int value) {
-    return new TestConfig(
-        endpoint,
-        region,
-        bucket,
-        createBucket,
-        prefix,
-        installation,
-        accessKey,
-        secretKey,
-        pathStyle,
-        ca,
-        value,
-        connectTimeout,
-        readTimeout,
-        requestTimeout,
-        commitTimeout,
-        retries,
-        abandonedAfter);
+    return with("part-size", Optional.of(Integer.toString(value)));
+  }
+
+  private TestConfig with(String key, Optional<String> value) {
+    Map<String, String> changed = new HashMap<>(settings);
+    changed.remove(key);
+    value.ifPresent(present -> changed.put(key, present));
+    return new TestConfig(Map.copyOf(changed));
   }
 }

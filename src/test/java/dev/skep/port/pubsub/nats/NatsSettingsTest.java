@@ -1,10 +1,8 @@
 package dev.skep.port.pubsub.nats;
 
+import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.testkit.server.Certificates;
 import dev.skep.testkit.server.NatsServer;
@@ -188,9 +186,7 @@ class NatsSettingsTest {
   void aServerThatIsNotThereMayBeTriedAgain() throws Exception {
     int port = ServerProcess.freePort();
     NatsPubSub hints = new NatsPubSub(TestConfig.of("127.0.0.1", port));
-    assertThatExceptionOfType(SkepException.class)
-        .isThrownBy(hints::open)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    assertUnavailable(hints::open);
     try (NatsServer server = NatsServer.startAt(port)) {
       assertThat(server.port()).isEqualTo(port);
       hints.open();

@@ -1,51 +1,17 @@
 package dev.skep.port.registry.etcd;
 
-import static dev.skep.testkit.Eventually.eventually;
-import static dev.skep.testkit.Eventually.pause;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.skep.common.SkepException;
-import dev.skep.port.etcd.Strands;
-import dev.skep.port.registry.Replica;
-import dev.skep.port.registry.ServiceRegistry.Registration;
-import dev.skep.port.registry.ServiceRegistry.Watch;
+import dev.skep.port.leased.LeasedRegistryFaults;
 import dev.skep.testkit.server.EtcdAccess;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
+import dev.skep.testkit.server.ServerAccess;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Whatever happens to its entry, a living replica is listed again by itself. */
+/** Faults of an etcd. */
 @Tag("server")
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class EtcdServiceRegistryFaultsTest {
-
-  private static final Duration RECOVERY = Duration.ofSeconds(15);
-  private static final Replica ONE =
-      new Replica(
-          "one",
-          "http://10.0.0.1:8080",
-          Set.of("web"),
-          "1.2.3",
-          Map.of("sql", "mysql"),
-          Instant.parse("2026-03-01T10:00:00Z"),
-          Map.of("load", "0.5"));
+class EtcdServiceRegistryFaultsTest extends LeasedRegistryFaults<EtcdServiceRegistry> {
 
   private static EtcdAccess access;
-
-  private final String prefix = "test-" + UUID.randomUUID();
-  private EtcdServiceRegistry registry;
-  private EtcdServiceRegistry other;
 
   @BeforeAll
   static void startServer() throws Exception {
@@ -59,124 +25,28 @@ class EtcdServiceRegistryFaultsTest {
     }
   }
 
-  @BeforeEach
-  void open() {
-    registry =
-        access
-            .byTheLine("registry", prefix)
-            .configure("skep.registry.etcd.lease", "3s")
-            .get(EtcdServiceRegistry.class);
-    registry.open();
-    other = access.direct("registry", prefix).get(EtcdServiceRegistry.class);
-    other.open();
+  @Override
+  protected ServerAccess access() {
+    return access;
   }
 
-  @AfterEach
-  void close() {
-    access.line().mend();
-    registry.close();
-    other.close();
+  @Override
+  protected Class<EtcdServiceRegistry> driver() {
+    return EtcdServiceRegistry.class;
   }
 
-  @Test
-  void anEntryThatWasDeletedByHandComesBack() {
-    try (Registration registration = registry.register(ONE)) {
-      awaitListed();
-      access.server().delete(prefix + "/registry/replicas/one");
-      awaitListed();
-    }
-    assertThat(other.list()).isEmpty();
+  @Override
+  protected String threads() {
+    return "etcd registry .*";
   }
 
-  @Test
-  void whatSkepDidNotWriteHidesNobody() {
-    access.server().put(prefix + "/registry/replicas/hand", "written by hand");
-    access
-        .server()
-        .put(
-            prefix + "/registry/replicas/newer",
-            "{\"id\":\"newer\",\"startedAt\":\"2026-03-01T10:00:00Z\",\"unknown\":[1]}");
-    try (Registration registration = registry.register(ONE)) {
-      eventually(
-          "both are listed",
-          RECOVERY,
-          () -> other.list().stream().map(Replica::id).toList().equals(List.of("newer", "one")));
-    }
+  @Override
+  protected void putByHand(String id, String text) {
+    access.server().put(prefix + "/registry/replicas/" + id, text);
   }
 
-  @Test
-  void aKilledAndAWipedServerListItAgain() throws Exception {
-    AtomicReference<List<Replica>> seen = new AtomicReference<>(List.of());
-    try (Registration registration = registry.register(ONE);
-        Watch watch = other.watch(seen::set)) {
-      awaitListed();
-      access.server().process().kill();
-      pause(Duration.ofSeconds(4));
-      access.server().process().restart();
-      awaitListed();
-      access.wipe();
-      awaitListed();
-      eventually("it is watched", RECOVERY, () -> seen.get().equals(List.of(ONE)));
-    }
-  }
-
-  @Test
-  void aFrozenServerIsUnavailableInTime() throws Exception {
-    try (Registration registration = registry.register(ONE)) {
-      awaitListed();
-      access.server().process().freeze();
-      try {
-        long began = System.nanoTime();
-        assertThat(listedByTheOther()).isFalse();
-        registration.update(ONE);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(7));
-      } finally {
-        access.server().process().thaw();
-      }
-      awaitListed();
-    }
-  }
-
-  @Test
-  void whoIsInABlackHoleIsNotListedAfterItsExpiry() {
-    try (Registration registration = registry.register(ONE)) {
-      awaitListed();
-      access.line().silence();
-      long began = System.nanoTime();
-      eventually("it is not listed", registry.expiry(), () -> other.list().isEmpty());
-      System.out.printf(
-          "registry etcd: black hole, lease 3 s, gone after %d ms%n",
-          Duration.ofNanos(System.nanoTime() - began).toMillis());
-      access.line().mend();
-      awaitListed();
-    }
-  }
-
-  @Test
-  void closingRemovesTheEntryAndLeavesNothingBehind() {
-    registry.register(ONE);
-    registry.watch(state -> {});
-    awaitListed();
-
-    registry.close();
-
-    assertThat(other.list()).isEmpty();
-    eventually("no connection is left", RECOVERY, () -> access.line().connections() == 0);
-    eventually(
-        "no thread is left",
-        RECOVERY,
-        () -> Strands.named("(registration|etcd registry) .*").isEmpty());
-  }
-
-  private void awaitListed() {
-    eventually("it is listed", RECOVERY, this::listedByTheOther);
-  }
-
-  private boolean listedByTheOther() {
-    try {
-      return other.list().equals(List.of(ONE));
-    } catch (SkepException e) {
-      return false;
-    }
+  @Override
+  protected void deleteByHand(String id) {
+    access.server().delete(prefix + "/registry/replicas/" + id);
   }
 }

@@ -1,6 +1,7 @@
 package dev.skep.port.registry.etcd;
 
 import dev.skep.testkit.server.EtcdAccess;
+import dev.skep.testkit.server.ServerAccess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +25,7 @@ class EtcdServiceRegistryTest extends EtcdServiceRegistryRun {
   }
 
   @Override
-  EtcdAccess access() {
+  protected ServerAccess access() {
     return access;
   }
 }

@@ -1,54 +1,20 @@
 package dev.skep.port.registry.zookeeper;
 
-import static dev.skep.testkit.Eventually.eventually;
-import static dev.skep.testkit.Eventually.pause;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.skep.common.SkepException;
-import dev.skep.port.etcd.Strands;
-import dev.skep.port.registry.Replica;
-import dev.skep.port.registry.ServiceRegistry.Registration;
-import dev.skep.port.registry.ServiceRegistry.Watch;
+import dev.skep.port.leased.LeasedRegistryFaults;
+import dev.skep.testkit.server.ServerAccess;
 import dev.skep.testkit.server.ZooKeeperServers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Whatever happens to its entry, a living replica is listed again by itself. */
+/** Faults of a ZooKeeper. */
 @Tag("server")
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ZooKeeperServiceRegistryFaultsTest {
-
-  private static final Duration RECOVERY = Duration.ofSeconds(15);
-  private static final Replica ONE =
-      new Replica(
-          "one",
-          "http://10.0.0.1:8080",
-          Set.of("web"),
-          "1.2.3",
-          Map.of("sql", "mysql"),
-          Instant.parse("2026-03-01T10:00:00Z"),
-          Map.of("load", "0.5"));
+class ZooKeeperServiceRegistryFaultsTest extends LeasedRegistryFaults<ZooKeeperServiceRegistry> {
 
   private static ZooKeeperServers access;
-
-  private final String prefix = "test-" + UUID.randomUUID();
-  private ZooKeeperServiceRegistry registry;
-  private ZooKeeperServiceRegistry other;
 
   @BeforeAll
   static void startServer() throws Exception {
@@ -60,121 +26,23 @@ class ZooKeeperServiceRegistryFaultsTest {
     access.close();
   }
 
-  @BeforeEach
-  void open() {
-    registry =
-        access
-            .byTheLine("registry", prefix)
-            .configure("skep.registry.zookeeper.lease", "3s")
-            .get(ZooKeeperServiceRegistry.class);
-    registry.open();
-    other =
-        access
-            .direct("registry", prefix)
-            .configure("skep.registry.zookeeper.lease", "3s")
-            .get(ZooKeeperServiceRegistry.class);
-    other.open();
+  @Override
+  protected ServerAccess access() {
+    return access;
   }
 
-  @AfterEach
-  void close() {
-    access.line().mend();
-    registry.close();
-    other.close();
+  @Override
+  protected Class<ZooKeeperServiceRegistry> driver() {
+    return ZooKeeperServiceRegistry.class;
   }
 
-  @Test
-  void anEntryThatWasDeletedByHandComesBack() throws Exception {
-    try (Registration registration = registry.register(ONE)) {
-      awaitListed();
-      access.asStranger(
-          client -> {
-            client.delete("/" + prefix + "/registry/replica-one", -1);
-            return true;
-          });
-      awaitListed();
-    }
-    assertThat(other.list()).isEmpty();
+  @Override
+  protected String threads() {
+    return "zookeeper .*|.*-(Send|Event)Thread.*";
   }
 
-  @Test
-  void whatSkepDidNotWriteHidesNobody() throws Exception {
-    putByHand("hand", "written by hand");
-    putByHand("newer", "{\"id\":\"newer\",\"startedAt\":\"2026-03-01T10:00:00Z\",\"unknown\":[1]}");
-    try (Registration registration = registry.register(ONE)) {
-      eventually(
-          "both are listed",
-          RECOVERY,
-          () -> other.list().stream().map(Replica::id).toList().equals(List.of("newer", "one")));
-    }
-  }
-
-  @Test
-  void aKilledAndAWipedServerListItAgain() throws Exception {
-    AtomicReference<List<Replica>> seen = new AtomicReference<>(List.of());
-    try (Registration registration = registry.register(ONE);
-        Watch watch = other.watch(seen::set)) {
-      awaitListed();
-      access.process().kill();
-      pause(Duration.ofSeconds(4));
-      access.process().restart();
-      awaitListed();
-      access.wipe();
-      awaitListed();
-      eventually("it is watched", RECOVERY, () -> seen.get().equals(List.of(ONE)));
-    }
-  }
-
-  @Test
-  void aFrozenServerIsUnavailableInTime() throws Exception {
-    try (Registration registration = registry.register(ONE)) {
-      awaitListed();
-      access.process().freeze();
-      try {
-        long began = System.nanoTime();
-        assertThat(listedByTheOther()).isFalse();
-        registration.update(ONE);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(7));
-      } finally {
-        access.process().thaw();
-      }
-      awaitListed();
-    }
-  }
-
-  @Test
-  void whoIsInABlackHoleIsNotListedAfterItsExpiry() {
-    try (Registration registration = registry.register(ONE)) {
-      awaitListed();
-      access.line().silence();
-      long began = System.nanoTime();
-      eventually("it is not listed", registry.expiry(), () -> other.list().isEmpty());
-      System.out.printf(
-          "registry zookeeper: black hole, lease 3 s, gone after %d ms%n",
-          Duration.ofNanos(System.nanoTime() - began).toMillis());
-      access.line().mend();
-      awaitListed();
-    }
-  }
-
-  @Test
-  void closingRemovesTheEntryAndLeavesNothingBehind() {
-    registry.register(ONE);
-    registry.watch(state -> {});
-    awaitListed();
-
-    registry.close();
-
-    assertThat(other.list()).isEmpty();
-    eventually("no connection is left", RECOVERY, () -> access.line().connections() == 0);
-    other.close();
-    eventually(
-        "no thread is left",
-        RECOVERY,
-        () -> Strands.named("(registration|zookeeper) .*|.*-(Send|Event)Thread.*").isEmpty());
-  }
-
-  private void putByHand(String id, String text) throws Exception {
+  @Override
+  protected void putByHand(String id, String text) throws Exception {
     access.asStranger(
         client ->
             client.create(
@@ -184,15 +52,12 @@ class ZooKeeperServiceRegistryFaultsTest {
                 CreateMode.PERSISTENT));
   }
 
-  private void awaitListed() {
-    eventually("it is listed", RECOVERY, this::listedByTheOther);
-  }
-
-  private boolean listedByTheOther() {
-    try {
-      return other.list().equals(List.of(ONE));
-    } catch (SkepException e) {
-      return false;
-    }
+  @Override
+  protected void deleteByHand(String id) throws Exception {
+    access.asStranger(
+        client -> {
+          client.delete("/" + prefix + "/registry/replica-" + id, -1);
+          return true;
+        });
   }
 }

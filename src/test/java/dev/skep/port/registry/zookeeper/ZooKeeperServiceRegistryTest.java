@@ -1,5 +1,6 @@
 package dev.skep.port.registry.zookeeper;
 
+import dev.skep.testkit.server.ServerAccess;
 import dev.skep.testkit.server.ZooKeeperServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +23,7 @@ class ZooKeeperServiceRegistryTest extends ZooKeeperServiceRegistryRun {
   }
 
   @Override
-  ZooKeeperServers access() {
+  protected ServerAccess access() {
     return access;
   }
 }

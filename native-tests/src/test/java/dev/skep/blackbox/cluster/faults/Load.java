@@ -31,6 +31,7 @@ final class Load {
           Operation.DOWNLOAD_SMALL);
 
   private final Work work;
+  private final Set<Refusal> refusals;
   private final List<Thread> people = new ArrayList<>();
   private final Map<Operation, AtomicInteger> worked = new ConcurrentHashMap<>();
   private final Map<Operation, AtomicInteger> refused = new ConcurrentHashMap<>();
@@ -38,12 +39,18 @@ final class Load {
   private final AtomicLong slowest = new AtomicLong();
   private volatile boolean ended;
 
-  private Load(Work work) {
+  private Load(Work work, Set<Refusal> refusals) {
     this.work = work;
+    this.refusals = refusals;
   }
 
   static Load on(Work work) {
-    Load load = new Load(work);
+    return on(work, Refusal.DOWN);
+  }
+
+  /** Where nothing is refused in another way. */
+  static Load on(Work work, Refusal... refusals) {
+    Load load = new Load(work, Set.of(refusals));
     for (int i = 0; i < PEOPLE; i++) {
       int first = 2 * i;
       load.people.add(Thread.ofVirtual().start(() -> load.work(first)));
@@ -72,7 +79,7 @@ final class Load {
   private void take(Operation operation, Answer answer) {
     if (answer.status() == operation.status()) {
       count(worked, operation);
-    } else if (answer.status() == 503) {
+    } else if (refusals.stream().anyMatch(each -> each.is(answer))) {
       count(refused, operation);
     } else {
       wrong.add(operation + ": " + answer.status() + " " + answer.text());

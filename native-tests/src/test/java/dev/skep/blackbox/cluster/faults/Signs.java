@@ -70,6 +70,27 @@ final class Signs {
     }
   }
 
+  /** Whether somebody holds each shard of each duty. */
+  static boolean dutiesAreHeld(Replica replica) {
+    for (JsonNode duty : replica.admin().get("/cluster").is(200).json().path("duties")) {
+      for (JsonNode shard : duty.path("shards")) {
+        if (shard.path("holder").asText().isEmpty()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** What befalls servers is no error of Skep's, and not logged as one. */
+  static void noFaultOfSkep(Replica replica) {
+    assertThat(replica.skep().output().lines())
+        .noneMatch(
+            line ->
+                line.contains("\"level\":\"ERROR\"")
+                    && line.contains("\"loggerName\":\"dev.skep."));
+  }
+
   /** How long a request takes, of fifteen. */
   static long medianMillis(Runnable request) {
     List<Long> took = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.skep.blackbox.cluster.Replica;
 import dev.skep.blackbox.cluster.Replicas;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,14 +22,22 @@ final class Work {
   private final Replica replica;
   private final Client person;
   private final String folder;
-  private final Map<String, Long> acknowledged;
+  private final Record record;
   private final AtomicInteger hours = new AtomicInteger();
 
-  private Work(Replica replica, Client person, String folder, Map<String, Long> acknowledged) {
+  /**
+   * What was answered.
+   *
+   * @param acknowledged the length of each upload
+   * @param refused names of what was not made
+   */
+  private record Record(Map<String, Integer> acknowledged, Set<String> refused) {}
+
+  private Work(Replica replica, Client person, String folder, Record record) {
     this.replica = replica;
     this.person = person;
     this.folder = folder;
-    this.acknowledged = acknowledged;
+    this.record = record;
   }
 
   /** A new folder with what is read again and again. */
@@ -37,12 +46,13 @@ final class Work {
     String id = person.put("/files/home/" + name + "/", new byte[0]).is(201).id();
     person.put("/files/home/" + name + "/large", LARGE).is(201);
     person.put("/files/home/" + name + "/small", SMALL).is(201);
-    return new Work(replica, person, name + "|" + id, new ConcurrentHashMap<>());
+    Record none = new Record(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet());
+    return new Work(replica, person, name + "|" + id, none);
   }
 
   /** The same work at another replica. */
   Work at(Replica other) {
-    return new Work(other, other.as(person), folder, acknowledged);
+    return new Work(other, other.as(person), folder, record);
   }
 
   Replica replica() {
@@ -53,8 +63,7 @@ final class Work {
     return switch (operation) {
       case LIST -> person.get("/nodes/" + id() + "/children?limit=20");
       case LOOK_UP -> person.get("/nodes/lookup?path=/home/" + name() + "/small");
-      case MAKE_FOLDER ->
-          person.post("/nodes/" + id() + "/children", "{'name':'" + Names.fresh("made") + "'}");
+      case MAKE_FOLDER -> makeFolder();
       case UPLOAD_SMALL -> upload(1_000);
       case DOWNLOAD_SMALL -> same(person.get(path("small")), SMALL);
       case UPLOAD -> upload(100_000);
@@ -76,23 +85,52 @@ final class Work {
 
   /** Whether each upload that was acknowledged is there, byte for byte; how many were. */
   int findsWhatWasAcknowledged() {
-    acknowledged.entrySet().parallelStream()
-        .forEach(
-            each -> {
-              int length = each.getKey().startsWith("l") ? 100_000 : 1_000;
-              same(person.get(path(each.getKey())).is(200), bytes(each.getValue(), length));
-            });
-    return acknowledged.size();
+    record.acknowledged.entrySet().parallelStream()
+        .forEach(each -> same(person.get(path(each.getKey())).is(200), content(each)));
+    return record.acknowledged.size();
   }
 
-  private Answer upload(int length) {
-    String name = Names.fresh(length > 16_384 ? "l" : "s");
-    long seed = name.hashCode();
-    Answer answer = person.put(path(name), bytes(seed, length));
+  private static byte[] content(Map.Entry<String, Integer> upload) {
+    return bytes(upload.getKey().hashCode(), upload.getValue());
+  }
+
+  /** Whether nothing is there that was refused as not done; how many were. */
+  int findsNothingThatWasRefused() {
+    record.refused.parallelStream().forEach(each -> person.get(path(each)).is(404));
+    return record.refused.size();
+  }
+
+  /** A new file of this length. */
+  Answer upload(int length) {
+    String name = Names.fresh("file");
+    Answer answer = person.put(path(name), bytes(name.hashCode(), length));
     if (answer.status() == 201) {
-      acknowledged.put(name, seed);
+      record.acknowledged.put(name, length);
+    }
+    return noted(name, answer);
+  }
+
+  private Answer makeFolder() {
+    String name = Names.fresh("made");
+    return noted(name, person.post("/nodes/" + id() + "/children", "{'name':'" + name + "'}"));
+  }
+
+  private Answer noted(String name, Answer answer) {
+    if (answer.status() != 201 && !answer.text("code").equals("unknown-outcome")) {
+      record.refused.add(name);
     }
     return answer;
+  }
+
+  /** All uploads of this length, to the trash and out of it. */
+  void removesForGood(int length) {
+    record.acknowledged.entrySet().removeIf(each -> each.getValue() == length && removed(each));
+    person.delete("/trash?workspace=home").is(204);
+  }
+
+  private boolean removed(Map.Entry<String, Integer> upload) {
+    person.delete(path(upload.getKey())).is(204);
+    return record.refused.add(upload.getKey());
   }
 
   private static Answer same(Answer answer, byte[] expected) {

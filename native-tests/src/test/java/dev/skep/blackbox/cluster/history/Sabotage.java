@@ -46,19 +46,13 @@ final class Sabotage {
   private Sabotage() {}
 
   static void isFound(Servers servers) {
-    assertThat(violations(servers)).as("before any damage").isEmpty();
+    assertThat(Consistency.violations(servers)).as("before any damage").isEmpty();
     DAMAGES.forEach(damage -> servers.sql(damage.statement()));
-    List<String> violations = violations(servers);
+    List<String> violations = Consistency.violations(servers);
     for (Damage damage : DAMAGES) {
       assertThat(violations)
           .as(damage.statement())
           .anySatisfy(violation -> assertThat(violation).startsWith(damage.violation()));
     }
-  }
-
-  private static List<String> violations(Servers servers) {
-    Found found = new Found();
-    new Tables(servers).read(found);
-    return Checker.violations(new History(), found);
   }
 }

@@ -1,4 +1,4 @@
-package dev.skep.port.etcd;
+package dev.skep.testkit;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;

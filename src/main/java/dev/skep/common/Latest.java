@@ -1,32 +1,32 @@
-package dev.skep.port.config.embedded;
+package dev.skep.common;
 
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The settings as they are durable now, and a way to wait for the next ones. Thread-safe. */
-final class LatestState {
+/** What is so now, and a way to wait for the next state. Thread-safe. */
+public final class Latest<S> {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
-  private volatile State state;
+  private volatile S state;
 
-  LatestState(State state) {
+  public Latest(S state) {
     this.state = state;
   }
 
-  State get() {
+  public S get() {
     return state;
   }
 
-  void set(State next) {
+  public void set(S next) {
     state = next;
     wakeAll();
   }
 
   /** Lets everyone who waits look at his end condition again. */
-  void wakeAll() {
+  public void wakeAll() {
     lock.lock();
     try {
       woken.signalAll();
@@ -40,7 +40,7 @@ final class LatestState {
    *
    * @return absent once {@code ended} holds
    */
-  @Nullable State awaitAfter(@Nullable State seen, BooleanSupplier ended) {
+  public @Nullable S awaitAfter(@Nullable S seen, BooleanSupplier ended) {
     lock.lock();
     try {
       while (state == seen && !ended.getAsBoolean()) {
