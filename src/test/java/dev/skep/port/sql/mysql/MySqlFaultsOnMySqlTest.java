@@ -13,6 +13,6 @@ class MySqlFaultsOnMySqlTest extends ServerFaults {
   /** Fewer: the client's side of it is the same. */
   @Override
   int deaths() {
-    return 150;
+    return 80;
   }
 }

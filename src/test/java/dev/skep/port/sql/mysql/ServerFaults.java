@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
-import dev.skep.port.sql.Tx;
 import dev.skep.testkit.Eventually;
 import dev.skep.testkit.MySqlSettings;
 import dev.skep.testkit.Race;
@@ -19,7 +18,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -293,64 +291,6 @@ abstract class ServerFaults {
   }
 
   @Test
-  void aServerThatBecomesReadOnlyIsLeftForTheNext() throws Exception {
-    SqlServer second = engine().startOwn();
-    try {
-      MySqlSettings there = second.newDatabase().settings();
-      SqlServer.Database twin = new SqlServer.Database(there.in(database.settings().database()));
-      new SqlServer.Database(there)
-          .run("CREATE DATABASE IF NOT EXISTS " + database.settings().database());
-      for (SqlServer.Database each : List.of(database, twin)) {
-        each.run(
-            "CREATE USER app@'%' IDENTIFIED BY 'word'",
-            "GRANT ALL ON " + each.settings().database() + ".* TO app@'%'");
-        opened(each.settings()).close();
-      }
-      twin.run("INSERT INTO counter (name, value) VALUES ('a', 100)");
-      String both = database.settings().endpoints() + "," + there.endpoints();
-      try (MySqlStoreHandle app =
-          new MySqlStoreHandle(opened(database.settings().at(both).as("app", "word")))) {
-        app.store().write(tx -> tx.update(COUNT_UP, "a"));
-        database.run("SET GLOBAL read_only = 1");
-        app.store().write(tx -> tx.update(COUNT_UP, "a"));
-        assertThat(twin.value("SELECT value FROM counter WHERE name = 'a'")).isEqualTo("101");
-      }
-      assertThat(value("a")).isEqualTo(2);
-    } finally {
-      database.run("SET GLOBAL read_only = 0");
-      second.close();
-    }
-  }
-
-  @Test
-  void aFullServerIsToldAndNothingOfTheChangeIsThere() throws Exception {
-    try (SqlServer full =
-        engine()
-            .startOwn(
-                "--innodb-file-per-table=0",
-                "--innodb-data-file-path=ibdata1:12M:autoextend:max:24M")) {
-      Sql add = new Sql("INSERT INTO entry (id, name, data) VALUES (?, ?, ?)");
-      Sql count = new Sql("SELECT count(*) AS n FROM entry");
-      try (MySqlStoreHandle small = new MySqlStoreHandle(opened(full.newDatabase().settings()))) {
-        SkepException told = null;
-        int kept = 0;
-        for (int i = 0; told == null && i < 300; i++) {
-          try {
-            small.store().write(tx -> addHundred(tx, add));
-            kept += 100;
-          } catch (SkepException e) {
-            told = e;
-          }
-        }
-        assertThat(told).isNotNull();
-        assertThat(told.code()).isEqualTo(ErrorCode.NO_SPACE);
-        long there = small.store().read(tx -> tx.one(count).orElseThrow().number("n"));
-        assertThat(there).isEqualTo(kept);
-      }
-    }
-  }
-
-  @Test
   void moreStatementsThanOneConnectionKeepsPrepared() throws Exception {
     try (MySqlStoreHandle one = new MySqlStoreHandle(opened(database.settings().with(1)))) {
       for (int round = 0; round < 2; round++) {
@@ -367,14 +307,6 @@ abstract class ServerFaults {
       }
       assertThat(prepared()).isLessThan(250);
     }
-  }
-
-  private static int addHundred(Tx tx, Sql add) {
-    for (int i = 0; i < 100; i++) {
-      UUID id = UUID.randomUUID();
-      tx.update(add, id, id.toString(), new byte[1000]);
-    }
-    return 100;
   }
 
   Object call(int thread) {
