@@ -266,6 +266,10 @@ public final class EtcdConnection implements AutoCloseable {
     logIn.forget();
   }
 
+  public boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
     closed = true;

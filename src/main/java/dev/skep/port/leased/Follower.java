@@ -95,21 +95,30 @@ public abstract class Follower<S> implements AutoCloseable {
     while (!thread.isStopped()) {
       try {
         follow();
-      } catch (SkepException e) {
+      } catch (RuntimeException e) {
         failed(e);
       }
     }
     forget();
   }
 
-  private void failed(SkepException e) {
+  private void failed(RuntimeException e) {
     if (thread.isStopped()) {
       return;
     }
     if (!failing) {
       failing = true;
-      LOG.warnf("%s; what was last seen holds meanwhile", e.detail());
+      log(e);
     }
     thread.pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(200, 600)));
+  }
+
+  /** Whatever it was, without this thread nobody would be told any more. */
+  private void log(RuntimeException e) {
+    if (e instanceof SkepException known) {
+      LOG.warnf("%s; what was last seen holds meanwhile", known.detail());
+    } else {
+      LOG.errorf(e, "%s: following '%s' failed, and is tried again", port, part);
+    }
   }
 }

@@ -108,9 +108,9 @@ public abstract class KeptRegistration implements Registration {
         }
         failing = false;
         thread.rest(interval);
-      } catch (SkepException e) {
+      } catch (RuntimeException e) {
         if (!failing && !thread.isStopped()) {
-          LOG.warnf("%s; this replica may not be listed meanwhile", e.detail());
+          log(e);
         }
         failing = true;
         thread.pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(200, 600)));
@@ -118,6 +118,15 @@ public abstract class KeptRegistration implements Registration {
     }
     turn.lock();
     endInTurn();
+  }
+
+  /** Whatever it was, without this thread the replica would not be listed again. */
+  private static void log(RuntimeException e) {
+    if (e instanceof SkepException known) {
+      LOG.warnf("%s; this replica may not be listed meanwhile", known.detail());
+    } else {
+      LOG.error("registry: this replica may not be listed until this works again", e);
+    }
   }
 
   /** False when somebody else has ended it. */

@@ -25,7 +25,7 @@ public final class Memberships {
     member.join();
     members.add(member);
     if (closed) {
-      member.leave(); // perhaps it was not in the set yet
+      member.close(); // perhaps it was not in the set yet
     }
     return member;
   }

@@ -72,6 +72,7 @@ public final class SharedWork implements Membership {
   private @Nullable RenewableLease place;
   private @Nullable Follower<?> following;
   private boolean closed;
+  private volatile boolean faultTold;
 
   /**
    * @param onLeave told when all is given back
@@ -199,8 +200,8 @@ public final class SharedWork implements Membership {
     while (awaitLossOfPlace()) {
       try {
         takePlace();
-      } catch (SkepException e) {
-        LOG.debugf("%s: no member yet: %s", name, e.detail());
+      } catch (RuntimeException e) {
+        notYet("no member yet", e);
         pause();
       }
     }
@@ -280,9 +281,19 @@ public final class SharedWork implements Membership {
   private @Nullable RenewableLease tryTake(int shard) {
     try {
       return store.takeShard(shard);
-    } catch (SkepException e) {
-      LOG.debugf("%s/%d: not taken yet: %s", name, shard, e.detail());
+    } catch (RuntimeException e) {
+      notYet("shard " + shard + " is not taken yet", e);
       return null;
+    }
+  }
+
+  /** Whatever it was, without its thread a shard would rest until the replica ends. */
+  private void notYet(String what, RuntimeException e) {
+    if (e instanceof SkepException known) {
+      LOG.debugf("%s: %s: %s", name, what, known.detail());
+    } else if (!faultTold) {
+      faultTold = true;
+      LOG.errorf(e, "%s: %s; it is tried again and again, and this is told once", name, what);
     }
   }
 

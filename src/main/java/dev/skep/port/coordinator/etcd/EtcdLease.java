@@ -73,13 +73,9 @@ final class EtcdLease extends RenewableLease {
     onEnd.accept(this);
   }
 
-  /** Gives it back in etcd at once; should that fail, etcd ends it when its time is over. */
+  /** Gives it back in etcd, at once where etcd answers. */
   void revoke() {
-    try {
-      etcd.revoke(id);
-    } catch (SkepException e) {
-      LOG.debugf("%s: not given back, it ends by itself: %s", name(), e.detail());
-    }
+    Revocation.of(etcd, id, name());
   }
 
   private void renewUntilEnded() {

@@ -99,11 +99,11 @@ final class Holders {
                   .elseGet(etcd.settings().key(IDENTITY)));
     } catch (SkepException e) {
       // The name may be taken under this lease, which nobody will renew.
-      giveUp(granted);
+      Revocation.of(etcd, granted.id(), name);
       throw e;
     }
     if (!response.getSucceeded()) {
-      giveUp(granted);
+      Revocation.of(etcd, granted.id(), name);
       isStill(known, response, 0);
       return null;
     }
@@ -122,14 +122,6 @@ final class Holders {
       throw unavailable("closed", null);
     }
     return lease;
-  }
-
-  private void giveUp(Granted granted) {
-    try {
-      etcd.revoke(granted.id());
-    } catch (SkepException e) {
-      // It ends by itself.
-    }
   }
 
   /** Forgets the identity when the answer shows another one or none. */

@@ -91,9 +91,10 @@ final class Holders {
         List.copyOf(sessions.values()).stream()
             .map(each -> Thread.ofVirtual().name("closing").start(() -> each.end(atMost)))
             .toList();
+    long deadline = System.nanoTime() + atMost.toNanos();
     try {
       for (Thread thread : threads) {
-        thread.join(atMost);
+        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -38,7 +38,7 @@ final class HistoryTest {
   private static final int SHOWN = 30;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  private final long seconds = Long.getLong("skep.history.seconds", 90);
+  private final long seconds = Long.getLong("skep.history.seconds", 180);
   private final long seed = Long.getLong("skep.history.seed", System.nanoTime());
   private final History history = new History();
   private final LongAdder attempts = new LongAdder();
