@@ -8,20 +8,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.LongStream;
 
 /**
- * Measures the sides of a comparison in turns, each round in the reverse order of the one before.
- * Callers are virtual threads in a closed loop, as those of the ports are.
+ * Measures the sides of a comparison in many short turns, each in the reverse order of the one
+ * before: what else goes on on a machine changes more slowly than they do, so it slows all sides
+ * alike. Callers are virtual threads in a closed loop, as those of the ports are.
  *
  * @param warmUp of each side, for the JIT
- * @param count of rounds, odd
- * @param length of a round of one side
+ * @param count of rounds, odd; each is a number of turns
+ * @param length of a turn of one side
  */
 record Rounds(Duration warmUp, int count, Duration length) {
 
-  static final Rounds FULL = new Rounds(Duration.ofMillis(1500), 7, Duration.ofMillis(300));
-  static final Rounds QUICK = new Rounds(Duration.ofMillis(700), 3, Duration.ofMillis(250));
+  static final Rounds FULL = new Rounds(Duration.ofMillis(1500), 7, Duration.ofMillis(50));
+  static final Rounds QUICK = new Rounds(Duration.ofMillis(700), 3, Duration.ofMillis(30));
+
+  private static final int TURNS = 8;
 
   /** How many operations it takes until the JIT compiles what they run. */
   private static final int OFTEN = 2_500;
@@ -40,29 +42,36 @@ record Rounds(Duration warmUp, int count, Duration length) {
     List<List<Double>> figures = new ArrayList<>();
     sides.forEach(side -> figures.add(new ArrayList<>()));
     for (int round = 0; round < count; round++) {
-      for (int i = 0; i < sides.size(); i++) {
-        int side = round % 2 == 0 ? i : sides.size() - 1 - i;
-        figures.get(side).add(round(sides.get(side), comparison.callers(), length));
+      List<List<long[]>> nanos = new ArrayList<>();
+      sides.forEach(side -> nanos.add(new ArrayList<>()));
+      for (int turn = 0; turn < TURNS; turn++) {
+        for (int i = 0; i < sides.size(); i++) {
+          int side = (round + turn) % 2 == 0 ? i : sides.size() - 1 - i;
+          nanos.get(side).addAll(turn(sides.get(side), comparison.callers(), length));
+        }
+      }
+      for (int side = 0; side < sides.size(); side++) {
+        figures.get(side).add(micros(nanos.get(side), comparison.callers()));
       }
     }
     return figures;
   }
 
-  /** As long as is given, and until the JIT has seen the operation often enough, but not for ever. */
+  /**
+   * As long as is given, and until the JIT has seen the operation often enough, but not for ever.
+   */
   private void warmUp(Operation side, int callers) throws Exception {
-    double micros = round(side, callers, warmUp);
+    double micros = micros(turn(side, callers, warmUp), callers);
     Duration missing = Duration.ofNanos((long) (micros * 1e3 * OFTEN / callers)).minus(warmUp);
     Duration more = missing.compareTo(LONGEST) < 0 ? missing : LONGEST;
     if (more.isPositive()) {
-      round(side, callers, more);
+      turn(side, callers, more);
     }
   }
 
-  /**
-   * What one operation takes: the median for a caller alone; for several the mean, which tells how
-   * many are done in a second.
-   */
-  private static double round(Operation operation, int callers, Duration length) throws Exception {
+  /** What each operation of each caller took. */
+  private static List<long[]> turn(Operation operation, int callers, Duration length)
+      throws Exception {
     long end = System.nanoTime() + length.toNanos();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<long[]>> running = new ArrayList<>();
@@ -70,16 +79,24 @@ record Rounds(Duration warmUp, int count, Duration length) {
         int mine = caller;
         running.add(threads.submit(() -> loop(operation, mine, end)));
       }
-      LongStream all = LongStream.empty();
+      List<long[]> nanos = new ArrayList<>();
       for (Future<long[]> each : running) {
-        all = LongStream.concat(all, Arrays.stream(each.get()));
+        nanos.add(each.get());
       }
-      long[] nanos = all.sorted().toArray();
-      return (callers == 1 ? nanos[nanos.length / 2] : Arrays.stream(nanos).average().orElseThrow())
-          / 1e3;
+      return nanos;
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
+  }
+
+  /**
+   * What one operation takes: the median for a caller alone; for several the mean, which tells how
+   * many are done in a second.
+   */
+  private static double micros(List<long[]> parts, int callers) {
+    long[] nanos = parts.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+    return (callers == 1 ? nanos[nanos.length / 2] : Arrays.stream(nanos).average().orElseThrow())
+        / 1e3;
   }
 
   private static long[] loop(Operation operation, int caller, long end) throws Exception {
