@@ -44,27 +44,36 @@ public final class Inbox {
    * Hands a hint to the subscriber, later; if too many wait already it learns of a loss instead.
    */
   public void offer(Hint hint) {
-    lock.lock();
-    try {
-      if (waiting.size() < capacity) {
-        waiting.add(hint);
-      } else {
-        lose();
-      }
-      deliver();
-    } finally {
-      lock.unlock();
-    }
+    fill(
+        () -> {
+          if (waiting.size() < capacity) {
+            waiting.add(hint);
+          } else {
+            lose();
+          }
+        });
   }
 
   /** Tells the subscriber of a loss; what waits is dropped, since it will look at everything. */
   public void missed() {
+    fill(this::lose);
+  }
+
+  private void fill(Runnable change) {
+    Thread begun = null;
     lock.lock();
     try {
-      lose();
-      deliver();
+      change.run();
+      if (delivering == null && !closed) {
+        begun = Thread.ofVirtual().name(name).unstarted(this::deliverAll);
+        delivering = begun;
+      }
     } finally {
       lock.unlock();
+    }
+    // Not under the lock, which is the first that it takes.
+    if (begun != null) {
+      begun.start();
     }
   }
 
@@ -85,13 +94,6 @@ public final class Inbox {
   private void lose() {
     waiting.clear();
     missed = true;
-  }
-
-  private void deliver() {
-    if (delivering == null && !closed) {
-      delivering = Thread.ofVirtual().name(name).unstarted(this::deliverAll);
-      delivering.start();
-    }
   }
 
   private void deliverAll() {

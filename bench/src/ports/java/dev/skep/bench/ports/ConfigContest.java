@@ -1,5 +1,6 @@
 package dev.skep.bench.ports;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import dev.skep.boot.CalledPorts;
 import dev.skep.port.config.ConfigStore;
@@ -23,6 +24,7 @@ final class ConfigContest implements Contest {
   private static final int ENTRIES = 20;
   private static final String KEY = "bench/0";
   private static final String VALUE = "a value such as settings have".repeat(4);
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Author AUTHOR = new Author("bench", Instant.EPOCH);
 
   /** As many changes of a key as the driver keeps, and the one before them. */
@@ -68,7 +70,9 @@ final class ConfigContest implements Contest {
         Comparison.alone(
             "list 20",
             caller -> require(store.list("bench/").size() == ENTRIES),
-            Peer.equal("a range request, generated stub", caller -> bareList())),
+            Peer.equal(
+                "a range request, generated stub, each author's line of JSON read",
+                caller -> bareList())),
         Comparison.alone(
             "set",
             caller -> revision = store.set(KEY, VALUE, revision, AUTHOR).revision(),
@@ -92,10 +96,12 @@ final class ConfigContest implements Contest {
             .setKey(value("bench/"))
             .setRangeEnd(Etcd.endOf(value("bench/")))
             .build();
-    long found =
-        bare.kv().range(all).getKvsList().stream()
-            .filter(each -> each.getValue().toStringUtf8().endsWith(VALUE))
-            .count();
+    int found = 0;
+    for (KeyValue each : bare.kv().range(all).getKvsList()) {
+      String stored = each.getValue().toStringUtf8();
+      String head = stored.substring(0, stored.indexOf('\n'));
+      found += stored.endsWith(VALUE) && JSON.readTree(head).has("author") ? 1 : 0;
+    }
     require(found >= ENTRIES);
   }
 
