@@ -1,6 +1,8 @@
 package dev.skep.boot;
 
 import dev.skep.common.Between;
+import io.smallrye.common.expression.Expression;
+import io.smallrye.common.expression.ResolveContext;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -183,7 +185,9 @@ final class ConfigurationCheck {
     try {
       Optional<?> value = config.getOptionalValue(setting.key(), setting.type());
       if (value.isEmpty()) {
-        return setting.required() ? Optional.of(missing(setting)) : Optional.empty();
+        return setting.required() && !isGivenByDefault(setting, config)
+            ? Optional.of(missing(setting))
+            : Optional.empty();
       }
       return outside(setting, value.get());
     } catch (IllegalArgumentException e) {
@@ -193,6 +197,27 @@ final class ConfigurationCheck {
                   setting.key(),
                   config.getConfigValue(setting.key()).getRawValue(),
                   kind(setting.type())));
+    }
+  }
+
+  /**
+   * A default may be what another key is set to; the configuration itself knows no defaults yet.
+   */
+  private static boolean isGivenByDefault(Setting setting, SmallRyeConfig config) {
+    String byDefault = setting.byDefault();
+    return byDefault != null
+        && !Expression.compile(byDefault)
+            .evaluate((key, text) -> append(config, key, text))
+            .isBlank();
+  }
+
+  private static void append(
+      SmallRyeConfig config, ResolveContext<RuntimeException> expression, StringBuilder expanded) {
+    String value = config.getConfigValue(expression.getKey()).getValue();
+    if (value == null) {
+      expression.expandDefault();
+    } else {
+      expanded.append(value);
     }
   }
 

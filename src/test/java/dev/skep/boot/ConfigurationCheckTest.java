@@ -11,6 +11,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,6 +172,31 @@ class ConfigurationCheckTest {
     assertThat(problems("skep.cache.driver", "redis"))
         .containsExactly(
             "skep.cache.redis.url: missing. Set it, or the environment variable SKEP_CACHE_REDIS_URL.");
+  }
+
+  @Test
+  void aSettingThatIsTakenFromAnotherKeyIsMissingOnlyWithIt() {
+    var check = new ConfigurationCheck(Catalogue.OF_THIS_BUILD);
+    var etcd = Map.of("skep.drivers", "clustered");
+    var zooKeeper =
+        Map.of("skep.coordinator.driver", "zookeeper", "skep.registry.driver", "zookeeper");
+
+    assertThat(check.check(config(etcd)).problems())
+        .anyMatch(each -> each.startsWith("skep.config.etcd.endpoints: missing."))
+        .anyMatch(each -> each.startsWith("skep.coordinator.etcd.endpoints: missing."));
+    assertThat(check.check(config(with(etcd, "skep.config.etcd.endpoints"))).problems()).isEmpty();
+    assertThat(check.check(config(with(etcd, "skep.registry.etcd.endpoints"))).problems())
+        .anyMatch(each -> each.startsWith("skep.coordinator.etcd.endpoints: missing."));
+    assertThat(
+            check.check(config(with(zooKeeper, "skep.coordinator.zookeeper.servers"))).problems())
+        .isNotEmpty()
+        .noneMatch(each -> each.contains("zookeeper"));
+  }
+
+  private static Map<String, String> with(Map<String, String> properties, String key) {
+    Map<String, String> more = new HashMap<>(properties);
+    more.put(key, "somewhere");
+    return more;
   }
 
   @Test

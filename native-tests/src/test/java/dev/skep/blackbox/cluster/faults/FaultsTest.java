@@ -119,7 +119,7 @@ final class FaultsTest {
           SEEN, "does not show " + row.ports() + " as down", () -> Signs.tell(replica, row));
       assertThat(replica.nobody().get("/q/health/live").status()).isEqualTo(200);
       if (!row.holdsReadinessBack()) {
-        Signs.eventuallyOnTheClusterPage(replica, row, SEEN);
+        Signs.eventuallyOnTheClusterPage(replica, row.ports(), SEEN);
       }
       if (fault == Fault.FROZEN) {
         othersAreAnsweredQuickly(row);
@@ -130,7 +130,7 @@ final class FaultsTest {
     }
     long mended = System.nanoTime();
     replica.awaitWhole(RECOVERY);
-    worksAgain(work);
+    Outcomes.awaitAllWork(work, RECOVERY);
     System.out.printf(
         "%s %s: the slowest of all operations %d ms; whole %d ms after it was mended; load: %s; %s%n",
         row,
@@ -174,15 +174,6 @@ final class FaultsTest {
     assertThat(other).as("ms until an unrelated request is answered").isLessThan(1_000);
   }
 
-  private static void worksAgain(Work at) throws InterruptedException {
-    long end = System.nanoTime() + RECOVERY.toNanos();
-    Outcomes after = Outcomes.of(at);
-    while (!after.allWork()) {
-      assertThat(System.nanoTime() - end).as("%s still fails", after.failed()).isNegative();
-      after = Outcomes.of(at);
-    }
-  }
-
   // ---- slow, full
 
   @Order(2)
@@ -217,7 +208,7 @@ final class FaultsTest {
     } finally {
       redis("CONFIG SET maxmemory 0");
     }
-    worksAgain(work);
+    Outcomes.awaitAllWork(work, RECOVERY);
   }
 
   private void redis(String command) throws IOException {
@@ -247,7 +238,7 @@ final class FaultsTest {
       }
     }
     replica.awaitWhole(RECOVERY);
-    worksAgain(work);
+    Outcomes.awaitAllWork(work, RECOVERY);
     Footprint[] after = {Footprint.of(replica.skep())};
     replica.await(
         RECOVERY,
@@ -307,7 +298,7 @@ final class FaultsTest {
       System.out.printf("%s down before the start: %s%n", row, during.details());
       store.restart();
       late.awaitWhole(RECOVERY);
-      worksAgain(lateWork);
+      Outcomes.awaitAllWork(lateWork, RECOVERY);
       late.stop();
     } finally {
       store.mend();
@@ -351,7 +342,7 @@ final class FaultsTest {
         "skep.sql.mysql.database",
         "skep.objects.s3.installation");
     assertThat(tables()).isEqualTo(tables);
-    worksAgain(work);
+    Outcomes.awaitAllWork(work, RECOVERY);
   }
 
   private void ends(Map<String, String> variables, String... keys) {

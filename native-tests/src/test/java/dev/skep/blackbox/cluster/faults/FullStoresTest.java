@@ -174,7 +174,7 @@ final class FullStoresTest {
     TinyDisk disk = servers.disk("binlog");
     servers.mariaDb().restartWith("--log-bin=" + disk.folder().resolve("log"), "--server-id=1");
     replica.awaitWhole(RECOVERY);
-    worksAgain();
+    Outcomes.awaitAllWork(work, RECOVERY);
     Duration waited;
     Answer refused;
     Outcomes during;
@@ -311,7 +311,7 @@ final class FullStoresTest {
   void aFullEtcdRefusesChangesOfSettingsOnly() throws Exception {
     servers.etcd().restartWith("--quota-backend-bytes=" + 4 * MEBIBYTE);
     replica.awaitWhole(RECOVERY);
-    worksAgain();
+    Outcomes.awaitAllWork(work, RECOVERY);
     replica.await(RECOVERY, "holds no duty", () -> Signs.dutiesAreHeld(replica));
     EtcdSpace space = new EtcdSpace(servers.etcd());
     Set<Operation> settings = EnumSet.of(Operation.CHANGE_SETTING);
@@ -338,7 +338,7 @@ final class FullStoresTest {
   private void recovers(String what, Outcomes during, String load) throws InterruptedException {
     long began = System.nanoTime();
     replica.awaitWhole(RECOVERY);
-    worksAgain();
+    Outcomes.awaitAllWork(work, RECOVERY);
     System.out.printf(
         "%s: the slowest of all operations %d ms; all works %d ms after there was room; load: %s; %s%n",
         what,
@@ -346,15 +346,6 @@ final class FullStoresTest {
         Duration.ofNanos(System.nanoTime() - began).toMillis(),
         load,
         during.details());
-  }
-
-  private void worksAgain() throws InterruptedException {
-    long end = System.nanoTime() + RECOVERY.toNanos();
-    Outcomes after = Outcomes.of(work);
-    while (!after.allWork()) {
-      assertThat(System.nanoTime() - end).as("%s still fails", after.failed()).isNegative();
-      after = Outcomes.of(work);
-    }
   }
 
   @Order(8)

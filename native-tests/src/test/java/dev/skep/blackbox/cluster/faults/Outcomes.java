@@ -47,6 +47,16 @@ record Outcomes(Map<Operation, Answer> answers, Map<Operation, Duration> took) {
     return new Outcomes(answers, took);
   }
 
+  /** Fails unless all works again in time. */
+  static void awaitAllWork(Work work, Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    Outcomes after = of(work);
+    while (!after.allWork()) {
+      assertThat(System.nanoTime() - end).as("%s still fails", after.failed()).isNegative();
+      after = of(work);
+    }
+  }
+
   /** Refused is exactly this, each with a clear problem document, and all in time. */
   void judge(Set<Operation> refused, Duration bound) {
     judge(Refusal.DOWN, refused, refused, bound);

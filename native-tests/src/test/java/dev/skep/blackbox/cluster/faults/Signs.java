@@ -27,6 +27,11 @@ final class Signs {
 
   /** Readiness names exactly the ports of the row as down, and is false for the tree's only. */
   static boolean tell(Replica replica, Row row) {
+    return tell(replica, row.ports(), row.holdsReadinessBack() ? 503 : 200);
+  }
+
+  /** Readiness is so, and names exactly these ports as down. */
+  static boolean tell(Replica replica, List<String> ports, int status) {
     Answer ready = replica.nobody().get("/q/health/ready");
     Set<String> down = new TreeSet<>();
     for (JsonNode check : ready.json().path("checks")) {
@@ -34,17 +39,16 @@ final class Signs {
         down.add(check.path("name").asText());
       }
     }
-    return ready.status() == (row.holdsReadinessBack() ? 503 : 200)
-        && down.equals(new TreeSet<>(row.ports()));
+    return ready.status() == status && down.equals(new TreeSet<>(ports));
   }
 
   /** The page shows the same, and why; without the registry, the replicas that were known last. */
-  static void eventuallyOnTheClusterPage(Replica replica, Row row, Duration patience)
+  static void eventuallyOnTheClusterPage(Replica replica, List<String> ports, Duration patience)
       throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
-        onTheClusterPage(replica.admin().get("/cluster").is(200).json(), row);
+        onTheClusterPage(replica.admin().get("/cluster").is(200).json(), ports);
         return;
       } catch (AssertionError e) {
         if (System.nanoTime() > end) {
@@ -55,16 +59,16 @@ final class Signs {
     }
   }
 
-  private static void onTheClusterPage(JsonNode page, Row row) {
+  private static void onTheClusterPage(JsonNode page, List<String> down) {
     for (JsonNode port : page.path("ports")) {
-      boolean down = row.ports().contains(port.path("name").asText());
-      assertThat(port.path("up").asBoolean()).as(port.toString()).isEqualTo(!down);
-      if (down) {
+      boolean isDown = down.contains(port.path("name").asText());
+      assertThat(port.path("up").asBoolean()).as(port.toString()).isEqualTo(!isDown);
+      if (isDown) {
         assertThat(port.path("problem").asText()).as(port.toString()).isNotBlank();
       }
     }
     assertThat(page.path("asOf").asText()).isNotBlank();
-    if (row.ports().contains("registry")) {
+    if (down.contains("registry")) {
       assertThat(page.path("warnings").toString()).contains("registry: it does not answer");
       assertThat(page.path("replicas")).isNotEmpty();
     }
