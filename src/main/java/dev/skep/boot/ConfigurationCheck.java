@@ -207,7 +207,7 @@ final class ConfigurationCheck {
     String byDefault = setting.byDefault();
     return byDefault != null
         && !Expression.compile(byDefault)
-            .evaluate((key, text) -> append(config, key, text))
+            .evaluate((expression, expanded) -> append(config, expression, expanded))
             .isBlank();
   }
 

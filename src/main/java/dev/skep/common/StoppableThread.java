@@ -44,7 +44,7 @@ public final class StoppableThread implements AutoCloseable {
   public void close() {
     stop();
     if (Thread.currentThread() != thread) {
-      joinUninterruptibly();
+      Threads.join(thread);
     }
   }
 
@@ -110,20 +110,6 @@ public final class StoppableThread implements AutoCloseable {
       // What it runs interrupted its own thread; that is no reason to stop.
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void joinUninterruptibly() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.skep.port.leased;
 
+import dev.skep.common.Deadline;
 import dev.skep.port.registry.ServiceRegistry.Registration;
 import dev.skep.port.registry.ServiceRegistry.Watch;
 import java.time.Duration;
@@ -46,8 +47,7 @@ public final class Listings {
     watches.forEach(Follower::stop);
     List<KeptRegistration> last = List.copyOf(registrations);
     last.forEach(KeptRegistration::stop);
-    long deadline = System.nanoTime() + atMost.toNanos();
-    last.forEach(
-        each -> each.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    Deadline deadline = Deadline.in(atMost);
+    last.forEach(each -> each.awaitEnd(deadline.left()));
   }
 }

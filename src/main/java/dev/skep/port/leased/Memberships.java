@@ -1,5 +1,6 @@
 package dev.skep.port.leased;
 
+import dev.skep.common.Deadline;
 import dev.skep.port.coordinator.Coordinator.Membership;
 import dev.skep.port.coordinator.Coordinator.ShardListener;
 import java.time.Duration;
@@ -39,9 +40,7 @@ public final class Memberships {
     closed = true;
     List<SharedWork> last = List.copyOf(members);
     last.forEach(SharedWork::leave);
-    long deadline = System.nanoTime() + atMost.toNanos();
-    last.forEach(
-        member ->
-            member.awaitHandOver(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))));
+    Deadline deadline = Deadline.in(atMost);
+    last.forEach(member -> member.awaitHandOver(deadline.left()));
   }
 }

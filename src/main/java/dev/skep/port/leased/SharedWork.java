@@ -1,6 +1,7 @@
 package dev.skep.port.leased;
 
 import dev.skep.common.SkepException;
+import dev.skep.common.Threads;
 import dev.skep.port.coordinator.Coordinator.Membership;
 import dev.skep.port.coordinator.Coordinator.ShardListener;
 import java.time.Duration;
@@ -154,17 +155,8 @@ public final class SharedWork implements Membership {
 
   /** Waits until all shards are given back, at most this long. */
   public void awaitHandOver(Duration atMost) {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    try {
-      for (Thread thread : threads) {
-        // A listener may close its own membership: its thread must not wait for itself.
-        if (thread != Thread.currentThread()) {
-          thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    // A listener may close its own membership: its thread does not wait for itself.
+    Threads.joinAll(threads, atMost);
     Follower<?> last = following;
     if (last != null) {
       last.stop();

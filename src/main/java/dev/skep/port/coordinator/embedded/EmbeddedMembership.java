@@ -1,5 +1,6 @@
 package dev.skep.port.coordinator.embedded;
 
+import dev.skep.common.Threads;
 import dev.skep.port.coordinator.Coordinator.Membership;
 import dev.skep.port.coordinator.Coordinator.ShardListener;
 import java.time.Duration;
@@ -89,17 +90,8 @@ final class EmbeddedMembership implements Membership {
 
   /** Waits until all shards are given back, at most this long. */
   void awaitHandOver(Duration atMost) {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    try {
-      for (Thread thread : threads) {
-        // A listener may close its own membership: its thread must not wait for itself.
-        if (thread != Thread.currentThread()) {
-          thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    // A listener may close its own membership: its thread does not wait for itself.
+    Threads.joinAll(threads, atMost);
   }
 
   /** Whoever must give up a shard stops renewing it, even while its listener is busy. */

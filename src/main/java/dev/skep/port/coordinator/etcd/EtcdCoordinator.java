@@ -2,6 +2,7 @@ package dev.skep.port.coordinator.etcd;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.common.Threads;
 import dev.skep.port.Driver;
 import dev.skep.port.Versioned;
 import dev.skep.port.coordinator.Coordinator;
@@ -120,14 +121,7 @@ public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
         leases.stream()
             .map(lease -> Thread.ofVirtual().name("closing").start(lease::revoke))
             .toList();
-    long deadline = System.nanoTime() + GIVING_BACK.toNanos();
-    try {
-      for (Thread thread : threads) {
-        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinAll(threads, GIVING_BACK);
   }
 
   private Opened opened() {

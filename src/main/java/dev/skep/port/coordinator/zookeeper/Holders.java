@@ -2,6 +2,7 @@ package dev.skep.port.coordinator.zookeeper;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.common.Threads;
 import dev.skep.port.coordinator.Coordinator.FencingToken;
 import dev.skep.port.zookeeper.Failures;
 import dev.skep.port.zookeeper.ZooKeeperConnection;
@@ -91,14 +92,7 @@ final class Holders {
         List.copyOf(sessions.values()).stream()
             .map(each -> Thread.ofVirtual().name("closing").start(() -> each.end(atMost)))
             .toList();
-    long deadline = System.nanoTime() + atMost.toNanos();
-    try {
-      for (Thread thread : threads) {
-        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinAll(threads, atMost);
   }
 
   private @Nullable ZooKeeperLease take(LeaseSession session, String path, String name)

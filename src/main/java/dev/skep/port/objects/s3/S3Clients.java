@@ -55,8 +55,6 @@ final class S3Clients {
     this.trusted = config.ca().map(S3Clients::trusted).orElse(null);
     this.credentials = credentials(config);
     timer.setRemoveOnCancelPolicy(true);
-    // The queue always has an earlier end than a request's, so that no request wakes the thread.
-    timer.scheduleWithFixedDelay(() -> {}, TICK, TICK, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -70,10 +68,14 @@ final class S3Clients {
         .endpoint()
         .ifPresentOrElse(text -> addresses.addAll(uris(text)), () -> addresses.add(null));
     S3Clients clients = new S3Clients(config);
-    return new S3Endpoints(
-        addresses.stream().map(clients::endpoint).toList(),
-        config.retries(),
-        clients.timer::shutdownNow);
+    List<S3Endpoints.Endpoint> endpoints = addresses.stream().map(clients::endpoint).toList();
+    clients.tick();
+    return new S3Endpoints(endpoints, config.retries(), clients.timer::shutdownNow);
+  }
+
+  /** The queue always has an earlier end than a request's, so that no request wakes the thread. */
+  private void tick() {
+    timer.scheduleWithFixedDelay(() -> {}, TICK, TICK, TimeUnit.MILLISECONDS);
   }
 
   private S3Endpoints.Endpoint endpoint(@Nullable URI address) {

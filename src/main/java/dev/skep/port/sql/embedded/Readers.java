@@ -2,6 +2,7 @@ package dev.skep.port.sql.embedded;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.common.Threads;
 import dev.skep.port.sql.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;

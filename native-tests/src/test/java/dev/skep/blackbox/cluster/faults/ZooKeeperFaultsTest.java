@@ -57,7 +57,9 @@ final class ZooKeeperFaultsTest {
     int port = ServerProcess.freePort();
     zooKeeper = zooKeeper(Files.createTempDirectory("skep-zookeeper"), port);
     DOWN.forEach(
-        each -> System.out.println("[server] " + each + " zookeeper ZooKeeper " + version()));
+        each ->
+            System.out.println(
+                "[server] " + each + " zookeeper ZooKeeper " + Version.getVersion()));
     line = TcpProxy.to("127.0.0.1", port);
     replicas =
         Replicas.on(servers)
@@ -68,10 +70,6 @@ final class ZooKeeperFaultsTest {
     replica = replicas.launch();
     replica.awaitWhole(START);
     work = Work.begin(replica, new People(replica.admin()).person("anna"));
-  }
-
-  private static String version() {
-    return Version.getVersion();
   }
 
   private static ServerProcess zooKeeper(Path folder, int port) throws Exception {
