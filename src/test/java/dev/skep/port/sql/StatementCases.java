@@ -280,7 +280,7 @@ final class StatementCases {
           Case.of("GroupSql.ROOT_ADMINISTRATOR", id("root2"), id("root2")),
           Case.of("GroupSql.ROOT_ADMINISTRATOR", FILE, FILE),
           Case.of("GroupSql.ROOT_ADMINISTRATOR_BY_EVERYONE", id("root"), id("root")),
-          Case.of("GroupSql.ROOT_ADMINISTRATOR_BY_EVERYONE", id("root2"), id("root2"))
+          Case.of("GroupSql.ROOT_ADMINISTRATOR_BY_EVERYONE", DOCS, DOCS)
               .after("UPDATE permission SET rights = 31"),
           Case.of("GroupSql.ROOTS_ADMINISTERED_BY", ANN, ANN, ANN, 100),
           Case.of("GroupSql.ROOTS_ADMINISTERED_BY", id("crew"), id("crew"), Ids.ZERO, 100)
