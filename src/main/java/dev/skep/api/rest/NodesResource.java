@@ -39,18 +39,21 @@ public class NodesResource {
   private final FileContents contents;
   private final Folders folders;
   private final RequestBodies bodies;
+  private final RequestPermits permits;
 
   public NodesResource(
       CurrentCaller current,
       Lookup lookup,
       FileContents contents,
       Folders folders,
-      RequestBodies bodies) {
+      RequestBodies bodies,
+      RequestPermits permits) {
     this.current = current;
     this.lookup = lookup;
     this.contents = contents;
     this.folders = folders;
     this.bodies = bodies;
+    this.permits = permits;
   }
 
   @GET
@@ -97,7 +100,7 @@ public class NodesResource {
   @Path("{id}/content")
   public Response content(
       @PathParam("id") String id, @Context HttpServerRequest http, @Context HttpHeaders headers) {
-    return ContentAnswer.get(http, headers, download(id));
+    return ContentAnswer.get(http, headers, permits, download(id));
   }
 
   @HEAD
