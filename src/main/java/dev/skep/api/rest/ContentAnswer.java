@@ -43,11 +43,7 @@ final class ContentAnswer {
 
   /** Opens before the answer begins, so that a store that is down is told as such. */
   private static StreamingOutput body(
-      HttpServerRequest http,
-      RequestPermits permits,
-      Download download,
-      long offset,
-      long length) {
+      HttpServerRequest http, RequestPermits permits, Download download, long offset, long length) {
     if (length > SMALL) {
       LargeBody.admit(permits);
       ReadableByteChannel content = download.channel(offset, length);

@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutionException;
  * buffer for each piece and change threads more often.
  *
  * <p>Memory: {@link #PIECES} × {@link #PIECE} for an answer, however slow the client is. Where
- * {@link LargeTransfers} are on their way already it is {@link #SMALL_PIECE}, which counts as {@link
- * Kind#DOWNLOAD}.
+ * {@link LargeTransfers} are on their way already it is {@link #SMALL_PIECE}, which counts as
+ * {@link Kind#DOWNLOAD}.
  */
 final class LargeBody {
 

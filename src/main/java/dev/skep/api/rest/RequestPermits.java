@@ -34,9 +34,7 @@ public class RequestPermits {
    */
   void take(Kind kind, long bytes) {
     Optional<Caller> caller = current.authenticated();
-    held.add(
-        memory.acquire(
-            kind, caller.isPresent() ? caller.get().accountId() : NOBODY, bytes));
+    held.add(memory.acquire(kind, caller.isPresent() ? caller.get().accountId() : NOBODY, bytes));
   }
 
   @PreDestroy

@@ -32,8 +32,7 @@ public class VersionsResource {
   private final Versions versions;
   private final RequestPermits permits;
 
-  public VersionsResource(
-      CurrentCaller current, Versions versions, RequestPermits permits) {
+  public VersionsResource(CurrentCaller current, Versions versions, RequestPermits permits) {
     this.current = current;
     this.versions = versions;
     this.permits = permits;

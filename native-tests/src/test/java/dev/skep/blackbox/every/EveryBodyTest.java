@@ -140,9 +140,10 @@ final class EveryBodyTest {
                   ",",
                   "application/json,",
                   "a/b;" + "x".repeat(30_000))) {
-            Answer answer =
-                raw(operation, type, samples.body(operation)).send();
-            assertThat(answer.status()).as("%s as %s: %s", operation, type, answer.text()).isEqualTo(415);
+            Answer answer = raw(operation, type, samples.body(operation)).send();
+            assertThat(answer.status())
+                .as("%s as %s: %s", operation, type, answer.text())
+                .isEqualTo(415);
             answer.isProblem(415, "unsupported-media-type");
             assertThat(answer.text()).hasSizeLessThan(1000);
           }
@@ -155,7 +156,8 @@ final class EveryBodyTest {
     return each(
         operation -> {
           for (String type :
-              List.of("application/json;", "Application/JSON ; charset=UTF-8", "application/json;x")) {
+              List.of(
+                  "application/json;", "Application/JSON ; charset=UTF-8", "application/json;x")) {
             Answer answer = raw(operation, type, "{").send();
             assertThat(answer.status()).as("%s as %s", operation, type).isEqualTo(400);
             answer.isProblem(400, "malformed");
@@ -169,7 +171,9 @@ final class EveryBodyTest {
         operation -> {
           for (String type : List.of("", "/", "a", "a/", ";", ",", "x".repeat(30_000))) {
             Answer answer = raw(operation, type, "").send();
-            assertThat(answer.status()).as("%s as %s: %s", operation, type, answer.text()).isLessThan(500);
+            assertThat(answer.status())
+                .as("%s as %s: %s", operation, type, answer.text())
+                .isLessThan(500);
           }
         });
   }

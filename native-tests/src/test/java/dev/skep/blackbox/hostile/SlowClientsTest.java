@@ -140,9 +140,7 @@ final class SlowClientsTest {
     String name = Names.fresh("file");
     String id = other.put("/files/home/" + name, new byte[100_000]).is(201).id();
     other.patch("/nodes/" + id, "{'tags':['" + "x".repeat(40) + "']}").is(200);
-    other
-        .patch("/nodes/" + id, "{'metadata':{'text':'" + "x".repeat(30_000) + "'}}")
-        .is(200);
+    other.patch("/nodes/" + id, "{'metadata':{'text':'" + "x".repeat(30_000) + "'}}").is(200);
     assertThat(other.get("/files/home/" + name).is(200).body()).hasSize(100_000);
     new People(skep).logIn(other.user());
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
