@@ -13,7 +13,6 @@ import dev.skep.domain.files.Target;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
@@ -87,7 +86,6 @@ public class NodesResource {
   @POST
   @Path("{id}/children")
   @Produces(MediaType.APPLICATION_JSON)
-  @Consumes(MediaType.APPLICATION_JSON)
   public Response makeFolder(@PathParam("id") String id, @Nullable NewFolder body) {
     if (body == null || body.name() == null) {
       throw SkepException.field("/name", "is needed");
