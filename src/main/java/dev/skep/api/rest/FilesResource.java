@@ -40,6 +40,7 @@ public class FilesResource {
   private final Lookup lookup;
   private final Trash trash;
   private final RequestBodies bodies;
+  private final RequestPermits permits;
 
   public FilesResource(
       CurrentCaller current,
@@ -47,13 +48,15 @@ public class FilesResource {
       Folders folders,
       Lookup lookup,
       Trash trash,
-      RequestBodies bodies) {
+      RequestBodies bodies,
+      RequestPermits permits) {
     this.current = current;
     this.contents = contents;
     this.folders = folders;
     this.lookup = lookup;
     this.trash = trash;
     this.bodies = bodies;
+    this.permits = permits;
   }
 
   @GET
@@ -63,7 +66,7 @@ public class FilesResource {
       @BeanParam ChildrenQuery query) {
     FilePath path = path(http);
     Optional<Download> file = contents.open(current.caller(), path);
-    return file.map(download -> ContentAnswer.get(http, headers, download))
+    return file.map(download -> ContentAnswer.get(http, headers, permits, download))
         .orElseGet(() -> children(path, query));
   }
 

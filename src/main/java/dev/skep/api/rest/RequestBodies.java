@@ -18,6 +18,15 @@ public class RequestBodies {
   }
 
   InputStream open(HttpServerRequest request, HttpHeaders headers) {
-    return new RequestBody(request, ContentRequest.length(headers), patience);
+    return new RequestBody(request, ContentRequest.length(headers), Pace.steady(patience));
+  }
+
+  /**
+   * A body that must have come within this time.
+   *
+   * @param all how long it may take
+   */
+  InputStream openShort(HttpServerRequest request, HttpHeaders headers, Duration all) {
+    return new RequestBody(request, ContentRequest.length(headers), Pace.within(all));
   }
 }

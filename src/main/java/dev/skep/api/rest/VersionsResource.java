@@ -30,10 +30,12 @@ public class VersionsResource {
 
   private final CurrentCaller current;
   private final Versions versions;
+  private final RequestPermits permits;
 
-  public VersionsResource(CurrentCaller current, Versions versions) {
+  public VersionsResource(CurrentCaller current, Versions versions, RequestPermits permits) {
     this.current = current;
     this.versions = versions;
+    this.permits = permits;
   }
 
   @GET
@@ -54,7 +56,7 @@ public class VersionsResource {
       @PathParam("version") String version,
       @Context HttpServerRequest http,
       @Context HttpHeaders headers) {
-    return ContentAnswer.get(http, headers, download(id, version));
+    return ContentAnswer.get(http, headers, permits, download(id, version));
   }
 
   @HEAD
