@@ -46,6 +46,7 @@ final class ConfigurationCheck {
     List<String> problems = new ArrayList<>(unknownKeys(config));
     Choice choice = choose(config, problems);
     problems.addAll(roles(config, choice));
+    problems.addAll(trustedProxies(config));
     text(config, METRICS_TOKEN)
         .filter(token -> token.length() < SHORTEST_TOKEN)
         .ifPresent(
@@ -161,6 +162,15 @@ final class ConfigurationCheck {
                     String.join(", ", embedded),
                     String.join(" or ", missing),
                     Role.KEY));
+  }
+
+  private static List<String> trustedProxies(SmallRyeConfig config) {
+    return TrustedProxies.wrong(text(config, TrustedProxies.KEY).orElse("")).stream()
+        .map(
+            word ->
+                "%s=%s: not an address or network, such as 127.0.0.1 or 10.0.0.0/8."
+                    .formatted(TrustedProxies.KEY, word))
+        .toList();
   }
 
   private static String noSuch(String key, String value, String what, List<String> available) {

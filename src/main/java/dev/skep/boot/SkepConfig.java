@@ -29,6 +29,14 @@ public interface SkepConfig {
   @WithDefault("web,worker")
   String roles();
 
+  /**
+   * The reverse proxies before Skep: addresses and networks, separated by commas, such as {@code
+   * 127.0.0.1,10.0.0.0/8,2001:db8::/32}. What they say in {@code Forwarded} and {@code
+   * X-Forwarded-For} tells clients apart, for log-ins that fail; from others these headers count
+   * for nothing.
+   */
+  Optional<String> trustedProxies();
+
   /** Users, permissions, the tree: everything that must be atomic. */
   PortConfig sql();
 

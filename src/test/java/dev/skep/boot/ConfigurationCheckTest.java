@@ -113,6 +113,13 @@ class ConfigurationCheckTest {
   }
 
   @Test
+  void aTrustedProxyThatIsNoAddressIsTold() {
+    assertThat(problems("skep.trusted-proxies", "127.0.0.1,nginx"))
+        .containsExactly(
+            "skep.trusted-proxies=nginx: not an address or network, such as 127.0.0.1 or 10.0.0.0/8.");
+  }
+
+  @Test
   void noRoleAtAllIsTold() {
     assertThat(problems("skep.roles", " , "))
         .containsExactly("skep.roles: names no role. Available: web, worker.");
