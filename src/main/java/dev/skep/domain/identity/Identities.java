@@ -57,14 +57,17 @@ class Identities {
 
   /** Once more inside the transaction: he may have been demoted while the request was waiting. */
   void requireStillAdmin(Caller caller, Tx tx) {
-    boolean admin =
-        tx.one(AccountSql.FIND, caller.accountId())
+    if (!isStillAdmin(caller, tx)) {
+      throw new SkepException(ErrorCode.FORBIDDEN, "Only an administrator may do this");
+    }
+  }
+
+  boolean isStillAdmin(Caller caller, Tx tx) {
+    return caller.admin()
+        && tx.one(AccountSql.FIND, caller.accountId())
             .map(Account::of)
             .filter(account -> account.admin() && !account.disabled())
             .isPresent();
-    if (!admin) {
-      throw new SkepException(ErrorCode.FORBIDDEN, "Only an administrator may do this");
-    }
   }
 
   /**
@@ -72,12 +75,12 @@ class Identities {
    */
   void append(Tx tx, Outbox.Stamp stamp, Caller caller, List<Change> changes) {
     long seq = tx.one(AccountSql.SEQ).orElseThrow().number("seq");
-    outbox.append(tx, Ids.ZERO, seq, stamp, caller, changes);
+    outbox.appendEnding(tx, Ids.ZERO, seq, stamp, caller, changes);
   }
 
   /** The row of a workspace that changed in the same transaction. */
   void appendTo(
       Tx tx, UUID workspaceId, long seq, Outbox.Stamp stamp, Caller caller, List<Change> changes) {
-    outbox.append(tx, workspaceId, seq, stamp, caller, changes);
+    outbox.appendEnding(tx, workspaceId, seq, stamp, caller, changes);
   }
 }
