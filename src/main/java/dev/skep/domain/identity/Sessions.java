@@ -42,7 +42,7 @@ public class Sessions {
     revocation.revoke(
         caller,
         id,
-        owned ->
+        (tx, owned) ->
             owned.kind() == CredentialRows.Kind.SESSION
                 && owned.accountId().equals(caller.accountId()));
   }

@@ -148,6 +148,18 @@ final class UsersTest {
   }
 
   @Test
+  void nullTakesAQuotaAway() {
+    String path = "/users/" + people.person("anna").user();
+    admin.patch(path, "{'quota':7}").is(200);
+    assertThat(admin.patch(path, "{'quota':null}").is(200).json().path("quota").asInt())
+        .isEqualTo(-1);
+    String workspace = "/workspaces/" + people.workspace("team");
+    admin.patch(workspace, "{'quota':7}").is(200);
+    assertThat(admin.patch(workspace, "{'quota':null}").is(200).json().path("quota").asInt())
+        .isEqualTo(-1);
+  }
+
+  @Test
   void aDisabledUserIsRefusedAtTheNextRequest() {
     Client anna = people.person("anna");
     anna.get("/me").is(200);
