@@ -56,8 +56,14 @@ final class ConfigurationCheck {
                         + ": shorter than "
                         + SHORTEST_TOKEN
                         + " characters. Whoever guesses it reads the metrics."));
+    if (text(config, AdminPassword.KEY).isPresent()
+        && text(config, AdminPassword.FILE).isPresent()) {
+      problems.add(
+          AdminPassword.FILE + ": set beside " + AdminPassword.KEY + ". Leave one of them out.");
+    }
     for (Setting setting : settings) {
       check(setting, config, choice).ifPresent(problems::add);
+      brokenSecret(setting, config).ifPresent(problems::add);
     }
     return new Result(choice, List.copyOf(problems));
   }
@@ -208,6 +214,18 @@ final class ConfigurationCheck {
                   config.getConfigValue(setting.key()).getRawValue(),
                   kind(setting.type())));
     }
+  }
+
+  /** What nobody types, such as the CR of a file with Windows' line ends, counts as a mistake. */
+  private static Optional<String> brokenSecret(Setting setting, SmallRyeConfig config) {
+    return VerbatimSecrets.isSecret(setting.key())
+        ? text(config, setting.key())
+            .filter(secret -> secret.chars().anyMatch(Character::isISOControl))
+            .map(
+                secret ->
+                    setting.key()
+                        + ": holds a line end or another control character. Is it from a file with Windows' line ends?")
+        : Optional.empty();
   }
 
   /**

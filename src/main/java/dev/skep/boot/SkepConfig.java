@@ -79,9 +79,17 @@ public interface SkepConfig {
 
     /**
      * The password of the user {@code admin}; counts only while no user exists. Without it one is
-     * generated and kept in the file {@code admin} of the data folder.
+     * generated and kept in the file {@code admin} of the data folder. An environment variable is
+     * seen by whoever may look at the process, and by all that it starts: {@code password-file} is
+     * better.
      */
     Optional<String> password();
+
+    /**
+     * A file that holds this password instead, such as a secret that Docker or Kubernetes mounts.
+     * It is read while no user exists; one line end at its end does not count.
+     */
+    Optional<Path> passwordFile();
   }
 
   /** Who reads {@code /q/metrics}. */

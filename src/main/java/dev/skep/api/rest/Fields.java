@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
 
   private static final long NO_QUOTA = -1;
+
   /** With all digits of a second and an offset. */
   private static final int LONGEST_TIME = 64;
 

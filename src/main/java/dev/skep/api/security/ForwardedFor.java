@@ -44,7 +44,7 @@ final class ForwardedFor {
     if (hop == null || hop.length() > LONGEST_ADDRESS) {
       return null;
     }
-    byte[] bytes = Inet.parseInetAddressToBytes(withoutPort(hop));
+    byte[] bytes = Inet.parseInetAddressToBytes(withoutZone(withoutPort(hop)));
     if (bytes == null) {
       return null;
     }
@@ -54,6 +54,12 @@ final class ForwardedFor {
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A link-local address names its interface: {@code fe80::1%eth0}. */
+  private static String withoutZone(String address) {
+    int zone = address.indexOf('%');
+    return zone < 0 ? address : address.substring(0, zone);
   }
 
   private static String withoutPort(String hop) {

@@ -147,7 +147,7 @@ class CredentialRows {
         return new Ended(changes, false);
       }
       changes.add(revoked(kind(row), State.of(row)));
-      room -= delete(tx, row.id("id"));
+      room -= delete(tx, kind(row), row.id("id"));
     }
     return new Ended(changes, true);
   }
@@ -156,12 +156,28 @@ class CredentialRows {
     return new Change(kind.word() + ".revoked", state.id().toString(), state);
   }
 
-  List<UUID> expired(Tx tx, Instant now, int limit) {
-    return ids(tx.query(CredentialSql.EXPIRED, now, limit));
+  /** Returns how many have gone: as many as a transaction takes, oldest first. */
+  int forgetExpired(Tx tx, Instant now) {
+    int room = Identities.SLICE;
+    int forgotten = 0;
+    for (Row row : tx.query(CredentialSql.EXPIRED, now, room)) {
+      if (room < MOST_ROWS) {
+        return forgotten;
+      }
+      room -= delete(tx, kind(row), row.id("id"));
+      forgotten++;
+    }
+    return forgotten;
   }
 
   private static List<UUID> ids(List<Row> rows) {
     return rows.stream().map(row -> row.id("id")).toList();
+  }
+
+  /** A session has no scopes to look for. */
+  private static int delete(Tx tx, Kind kind, UUID id) {
+    int scopes = kind == Kind.TOKEN ? tx.update(CredentialSql.DELETE_SCOPES, id) : 0;
+    return scopes + tx.update(CredentialSql.DELETE, id);
   }
 
   /** Returns how many rows went. */

@@ -28,7 +28,7 @@ enum CredentialSql implements Statement {
   OTHERS_OF_KIND(
       "SELECT id, account_id, kind, name, expires_at FROM credential"
           + " WHERE account_id = ? AND kind = ? AND id <> ? ORDER BY id LIMIT ?"),
-  EXPIRED("SELECT id FROM credential WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"),
+  EXPIRED("SELECT id, kind FROM credential WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"),
   DELETE("DELETE FROM credential WHERE id = ?"),
   DELETE_SCOPES("DELETE FROM credential_scope WHERE credential_id = ?");
 

@@ -23,6 +23,11 @@ class ClientAddressTest {
   }
 
   @Test
+  void theInterfaceOfALinkLocalAddressDoesNotCount() {
+    assertThat(address.of("fe80::1%eth0", List.of(), List.of())).isEqualTo("fe80::1");
+  }
+
+  @Test
   void aTrustedProxyThatSaysNothingIsTheClient() {
     assertThat(address.of(PROXY, List.of(), List.of())).isEqualTo(PROXY);
   }

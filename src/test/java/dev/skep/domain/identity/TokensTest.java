@@ -191,6 +191,20 @@ class TokensTest {
   }
 
   @Test
+  void theSweeperForgetsHundredsOfSessionsInOneTransaction() {
+    people.sessions("anna", 900);
+    people.pass(Tokens.LIFE);
+    var sql = people.get(dev.skep.port.sql.SqlStore.class);
+    var sessions = people.get(Sessions.class);
+    var now = people.now();
+    int first = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now));
+    int second = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now));
+    assertThat(first).isBetween(800, 1000);
+    assertThat(first + second).isEqualTo(902);
+    assertThat(sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now))).isZero();
+  }
+
+  @Test
   void whatHasExpiredIsForgottenByTheSweeperOnly() {
     tokens.create(anna, token(scope("/home", "read")));
     people.pass(Tokens.LIFE.plusSeconds(1));
@@ -198,9 +212,9 @@ class TokensTest {
     var sessions = people.get(Sessions.class);
     var now = people.now();
     Caller old = anna;
-    assertThat(People.code(() -> sql.write(tx -> sessions.forgetExpired(old, tx, now, 100))))
+    assertThat(People.code(() -> sql.write(tx -> sessions.forgetExpired(old, tx, now))))
         .isEqualTo(ErrorCode.FORBIDDEN);
-    int gone = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now, 100));
+    int gone = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now));
     assertThat(gone).isEqualTo(3);
     assertThat(people.rows(People.TestSql.CREDENTIALS)).isZero();
     assertThat(people.rows(People.TestSql.SCOPES)).isZero();
