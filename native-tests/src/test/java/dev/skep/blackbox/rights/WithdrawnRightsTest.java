@@ -277,6 +277,31 @@ final class WithdrawnRightsTest {
     leftNothing(used);
   }
 
+  @Test
+  void ofTheSessionDuringAnUpload() throws Exception {
+    give(root, "user:" + anna.user(), "read", "write");
+    long used = used();
+
+    Answer refused = whileUploading(() -> anna.delete("/sessions/current").is(204));
+
+    refused.isProblem(401, "unauthenticated");
+    leftNothing(used);
+  }
+
+  @Test
+  void ofAnAccessTokenDuringAnUpload() throws Exception {
+    give(root, "user:" + anna.user(), "read", "write");
+    Client session = anna;
+    Answer token = anna.post("/tokens", "{'name':'laptop'}").is(201);
+    anna = skep.as(session.user(), token.text("token"));
+    long used = used();
+
+    Answer refused = whileUploading(() -> session.delete("/tokens/" + token.id()).is(204));
+
+    refused.isProblem(401, "unauthenticated");
+    leftNothing(used);
+  }
+
   /** An upload of which half has arrived when something happens. */
   private Answer whileUploading(Runnable happening) throws Exception {
     CountDownLatch half = new CountDownLatch(1);
