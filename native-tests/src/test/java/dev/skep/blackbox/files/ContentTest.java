@@ -7,15 +7,20 @@ import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Digests;
 import dev.skep.blackbox.People;
+import dev.skep.blackbox.Protocol;
 import dev.skep.blackbox.Skep;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranges, conditions and digests of content, the same on its three routes. */
 @BlackBox
+@ParameterizedClass
+@EnumSource(Protocol.class)
 final class ContentTest {
 
   private final Client anna;
@@ -23,8 +28,8 @@ final class ContentTest {
   private final Answer file;
   private final List<String> routes;
 
-  ContentTest(Skep skep) {
-    anna = new People(skep).person("anna");
+  ContentTest(Protocol protocol, Skep skep) {
+    anna = new People(skep).person("anna").over(protocol);
     folder = Folder.fresh(anna);
     file = anna.put(folder.file("ten.txt"), "0123456789").is(201);
     String version =

@@ -7,6 +7,7 @@ import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Digests;
 import dev.skep.blackbox.People;
+import dev.skep.blackbox.Protocol;
 import dev.skep.blackbox.Skep;
 import java.io.ByteArrayInputStream;
 import java.net.URLEncoder;
@@ -14,18 +15,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /files/{workspace}/{path}}: bytes in and out by their path. */
 @BlackBox
+@ParameterizedClass
+@EnumSource(Protocol.class)
 final class FilesTest {
 
   private final Client anna;
   private Folder folder;
 
-  FilesTest(Skep skep) {
-    anna = new People(skep).person("anna");
+  FilesTest(Protocol protocol, Skep skep) {
+    anna = new People(skep).person("anna").over(protocol);
   }
 
   @BeforeEach
