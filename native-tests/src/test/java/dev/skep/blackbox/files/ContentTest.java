@@ -11,6 +11,7 @@ import dev.skep.blackbox.Protocol;
 import dev.skep.blackbox.Skep;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,13 +24,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Protocol.class)
 final class ContentTest {
 
-  private final Client anna;
-  private final Folder folder;
-  private final Answer file;
-  private final List<String> routes;
+  private final Client person;
+  private Client anna;
+  private Folder folder;
+  private Answer file;
+  private List<String> routes;
 
-  ContentTest(Protocol protocol, Skep skep) {
-    anna = new People(skep).person("anna").over(protocol);
+  ContentTest(Skep skep) {
+    person = new People(skep).person("anna");
+  }
+
+  @BeforeParameterizedClassInvocation
+  void aFileOfTenBytes(Protocol protocol) {
+    anna = person.over(protocol);
     folder = Folder.fresh(anna);
     file = anna.put(folder.file("ten.txt"), "0123456789").is(201);
     String version =

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,11 +27,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Protocol.class)
 final class FilesTest {
 
-  private final Client anna;
+  private final Client person;
+  private Client anna;
   private Folder folder;
 
-  FilesTest(Protocol protocol, Skep skep) {
-    anna = new People(skep).person("anna").over(protocol);
+  FilesTest(Skep skep) {
+    person = new People(skep).person("anna");
+  }
+
+  @BeforeParameterizedClassInvocation
+  void over(Protocol protocol) {
+    anna = person.over(protocol);
   }
 
   @BeforeEach

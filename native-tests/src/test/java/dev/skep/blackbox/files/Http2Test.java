@@ -59,22 +59,6 @@ final class Http2Test {
     assertThat(skep.output().substring(logged)).isEmpty();
   }
 
-  @Test
-  void manySmallUploadsShareAConnection() throws Exception {
-    byte[] content = random(1_000);
-    assertThat(curlUploads(MANY, content)).hasSize(MANY).containsOnly("2 201");
-    assertThat(folder.names()).hasSize(MANY);
-    assertThat(anna.get(folder.file("17")).body()).isEqualTo(content);
-  }
-
-  @Test
-  void manyLargeUploadsShareAConnection() throws Exception {
-    byte[] content = random(LARGE);
-    assertThat(curlUploads(30, content)).hasSize(30).containsOnly("2 201");
-    assertThat(folder.names()).hasSize(30);
-    assertThat(anna.get(folder.file("17")).body()).isEqualTo(content);
-  }
-
   @ParameterizedTest
   @EnumSource(Protocol.class)
   void manyUploadsAtOnceAreStoredWhole(Protocol protocol) throws Exception {
@@ -184,16 +168,7 @@ final class Http2Test {
     assertThat(Files.readAllBytes(part)).isEqualTo(Arrays.copyOfRange(content, 100, 2_000_100));
   }
 
-  /** What curl tells of each: the protocol and the status. */
-  private List<String> curlUploads(int many, byte[] content) throws Exception {
-    Path file = file(content);
-    List<String> arguments = new ArrayList<>(List.of("-Z", "--parallel-max", "100"));
-    for (int n = 0; n < many; n++) {
-      arguments.addAll(List.of("-T", file.toString(), "-o", "/dev/null", url(folder.file("" + n))));
-    }
-    return curl(file, arguments.toArray(String[]::new));
-  }
-
+  /** What curl tells: the protocol and the status. */
   private List<String> curl(Path input, String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(

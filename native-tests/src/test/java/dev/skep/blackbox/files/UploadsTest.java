@@ -13,6 +13,7 @@ import dev.skep.blackbox.Skep;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,15 +23,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Protocol.class)
 final class UploadsTest {
 
-  private final Protocol protocol;
   private final People people;
-  private final Client anna;
+  private final Client person;
+  private Protocol protocol;
+  private Client anna;
   private Folder folder;
 
-  UploadsTest(Protocol protocol, Skep skep) {
-    this.protocol = protocol;
+  UploadsTest(Skep skep) {
     people = new People(skep);
-    anna = people.person("anna").over(protocol);
+    person = people.person("anna");
+  }
+
+  @BeforeParameterizedClassInvocation
+  void over(Protocol other) {
+    protocol = other;
+    anna = person.over(protocol);
   }
 
   @BeforeEach

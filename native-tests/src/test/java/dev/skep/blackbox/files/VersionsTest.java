@@ -12,6 +12,7 @@ import dev.skep.blackbox.Skep;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,14 +22,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Protocol.class)
 final class VersionsTest {
 
-  private final Client anna;
+  private final Client person;
+  private Client anna;
   private Folder folder;
   private String versions;
   private String file;
   private List<String> ids;
 
-  VersionsTest(Protocol protocol, Skep skep) {
-    anna = new People(skep).person("anna").over(protocol);
+  VersionsTest(Skep skep) {
+    person = new People(skep).person("anna");
+  }
+
+  @BeforeParameterizedClassInvocation
+  void over(Protocol protocol) {
+    anna = person.over(protocol);
   }
 
   @BeforeEach
