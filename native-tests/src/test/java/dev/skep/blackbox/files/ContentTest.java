@@ -12,6 +12,7 @@ import dev.skep.blackbox.Skep;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Protocol.class)
 final class ContentTest {
 
+  @Parameter Protocol protocol;
+
   private final Client person;
   private Client anna;
   private Folder folder;
@@ -35,8 +38,8 @@ final class ContentTest {
   }
 
   @BeforeParameterizedClassInvocation
-  void aFileOfTenBytes(Protocol protocol) {
-    anna = person.over(protocol);
+  void aFileOfTenBytes(Protocol used) {
+    anna = person.over(used);
     folder = Folder.fresh(anna);
     file = anna.put(folder.file("ten.txt"), "0123456789").is(201);
     String version =

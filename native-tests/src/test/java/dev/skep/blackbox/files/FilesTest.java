@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Protocol.class)
 final class FilesTest {
 
+  @Parameter Protocol protocol;
+
   private final Client person;
   private Client anna;
   private Folder folder;
@@ -36,8 +39,8 @@ final class FilesTest {
   }
 
   @BeforeParameterizedClassInvocation
-  void over(Protocol protocol) {
-    anna = person.over(protocol);
+  void over(Protocol used) {
+    anna = person.over(used);
   }
 
   @BeforeEach

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,9 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Protocol.class)
 final class UploadsTest {
 
+  @Parameter Protocol protocol;
+
   private final People people;
   private final Client person;
-  private Protocol protocol;
   private Client anna;
   private Folder folder;
 
@@ -35,9 +37,8 @@ final class UploadsTest {
   }
 
   @BeforeParameterizedClassInvocation
-  void over(Protocol other) {
-    protocol = other;
-    anna = person.over(protocol);
+  void over(Protocol used) {
+    anna = person.over(used);
   }
 
   @BeforeEach

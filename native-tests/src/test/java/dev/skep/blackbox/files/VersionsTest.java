@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Protocol.class)
 final class VersionsTest {
+
+  @Parameter Protocol protocol;
 
   private final Client person;
   private Client anna;
@@ -34,8 +37,8 @@ final class VersionsTest {
   }
 
   @BeforeParameterizedClassInvocation
-  void over(Protocol protocol) {
-    anna = person.over(protocol);
+  void over(Protocol used) {
+    anna = person.over(used);
   }
 
   @BeforeEach
