@@ -54,7 +54,7 @@ public class JsonBodies {
    */
   byte[] read(HttpServerRequest http, HttpHeaders headers, Optional<Caller> caller)
       throws IOException {
-    long length = ContentRequest.length(headers);
+    long length = ContentRequest.length(http);
     if (length == 0) {
       return new byte[0];
     }
@@ -66,8 +66,8 @@ public class JsonBodies {
     admit(caller, length < 0 ? most : (int) length);
     try (InputStream body =
         caller.isPresent()
-            ? bodies.open(http, headers)
-            : bodies.openShort(http, headers, BEFORE_LOG_IN)) {
+            ? bodies.open(http)
+            : bodies.openShort(http, BEFORE_LOG_IN)) {
       byte[] read = body.readNBytes(most + 1);
       if (read.length > most) {
         throw tooLarge(most);
