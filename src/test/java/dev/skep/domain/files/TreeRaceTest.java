@@ -42,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The tree under many writers (P3, P4, P6), on SQLite. */
 @Tag("slow")
+@Tag("P3")
+@Tag("P4")
+@Tag("P6")
 class TreeRaceTest {
 
   private static final int THREADS = 64;

@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** P5: which moves also need {@code share}. */
+@Tag("P5")
 class WideningTest {
 
   private static final int TREES = 2_000;

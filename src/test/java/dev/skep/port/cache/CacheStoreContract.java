@@ -5,6 +5,7 @@ import static dev.skep.testkit.Failing.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.skep.testkit.tier.Essential;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +79,7 @@ public abstract class CacheStoreContract {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1 << 20})
+    @Essential
     void aValueOfAnyBytesAndLengthUpToOneMebibyteComesBackAsItWas(int length) {
       byte[] value = new byte[length];
       new Random(length).nextBytes(value);
@@ -215,6 +217,7 @@ public abstract class CacheStoreContract {
     }
 
     @Test
+    @Essential
     void additionsAreAtomicAmongAllCallers() throws Exception {
       int callers = 16;
       int additions = 200;
@@ -288,6 +291,7 @@ public abstract class CacheStoreContract {
     }
 
     @Test
+    @Essential
     void itWorksAgainWithoutARestartWhenTheTargetReturns() throws Exception {
       setDown(true);
       assertUnavailable(() -> store.get("a"));

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What happens to the driver when its server, the line to it or a setting is bad. */
 @Tag("server")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P16")
 class RedisFaultsTest {
 
   private static final Duration LONG = Duration.ofMinutes(10);

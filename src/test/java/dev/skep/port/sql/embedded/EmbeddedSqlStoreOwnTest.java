@@ -25,12 +25,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only SQLite in a folder promises: P1, P2, P17 and its start. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P1")
+@Tag("P2")
+@Tag("P17")
 class EmbeddedSqlStoreOwnTest {
 
   private static final Statement ADD = new Text("INSERT INTO counter VALUES (?, ?)");
@@ -103,8 +107,9 @@ class EmbeddedSqlStoreOwnTest {
         tx ->
             tx.update(
                 new Text(
-                    "INSERT INTO flyway_schema_history SELECT 7, '7', 'later', type, script, checksum, installed_by,"
-                        + " installed_on, execution_time, success FROM flyway_schema_history")));
+                    "INSERT INTO flyway_schema_history SELECT 7, '7', 'later', type, script,"
+                        + " checksum, installed_by, installed_on, execution_time, success FROM"
+                        + " flyway_schema_history")));
     newer.close();
     assertThatThrownBy(() -> open(folder))
         .isInstanceOf(CannotOpen.class)

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("server")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("P18")
 class MySqlOpeningTest {
 
   private static final String PREFIX = "skep.sql.mysql.";
@@ -190,7 +191,8 @@ class MySqlOpeningTest {
     assertThat(refused(database.settings(), "database").line()).contains("something else");
     assertThat(
             database.value(
-                "SELECT count(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'account'"))
+                "SELECT count(*) FROM information_schema.columns WHERE table_schema = DATABASE()"
+                    + " AND table_name = 'account'"))
         .isEqualTo("1");
     assertThat(tables()).containsExactlyInAnyOrder("account", "skep_schema_lock");
   }
@@ -380,8 +382,8 @@ class MySqlOpeningTest {
       statement.execute(
           "KILL CONNECTION "
               + database.value(
-                  "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id NOT IN"
-                      + " (CONNECTION_ID(), "
+                  "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id NOT"
+                      + " IN (CONNECTION_ID(), "
                       + number(statement)
                       + ") ORDER BY id DESC LIMIT 1"));
     } catch (Exception e) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("P16")
+@Tag("P26")
 final class FaultsTest {
 
   /** How long a request may take at the most, whatever is down; a busy machine adds to it. */
@@ -132,7 +135,8 @@ final class FaultsTest {
     replica.awaitWhole(RECOVERY);
     Outcomes.awaitAllWork(work, RECOVERY);
     System.out.printf(
-        "%s %s: the slowest of all operations %d ms; whole %d ms after it was mended; load: %s; %s%n",
+        "%s %s: the slowest of all operations %d ms; whole %d ms after it was mended; load: %s;"
+            + " %s%n",
         row,
         fault,
         during.longest().toMillis(),
