@@ -13,6 +13,7 @@ import dev.skep.port.coordinator.Coordinator.Membership;
 import dev.skep.port.coordinator.Coordinator.ShardListener;
 import dev.skep.testkit.Strands;
 import dev.skep.testkit.server.ServerAccess;
+import dev.skep.testkit.tier.Tier;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,7 +82,7 @@ public abstract class LeasedCoordinatorFaults<D extends Coordinator & Driver> {
     Holder holder = new Holder();
     long began = System.nanoTime();
     holder.process.toHandle().destroyForcibly();
-    Lease next = awaitAcquire("name", LEASE.plus(other.slack()));
+    Lease next = awaitAcquire("name", Tier.within(LEASE.plus(other.slack())));
     say("take-over after kill -9, lease " + LEASE.toSeconds() + " s:", began);
     assertThat(next.token().number()).isGreaterThan(holder.token);
   }
@@ -92,7 +93,7 @@ public abstract class LeasedCoordinatorFaults<D extends Coordinator & Driver> {
     signal(holder.process, "STOP");
     try {
       long began = System.nanoTime();
-      Lease next = awaitAcquire("name", LEASE.plus(other.slack()));
+      Lease next = awaitAcquire("name", Tier.within(LEASE.plus(other.slack())));
       say("take-over after SIGSTOP, lease " + LEASE.toSeconds() + " s:", began);
       assertThat(next.token().number()).isGreaterThan(holder.token);
       int before = holder.said.size();
@@ -120,7 +121,7 @@ public abstract class LeasedCoordinatorFaults<D extends Coordinator & Driver> {
                 });
     access().line().silence();
     long began = System.nanoTime();
-    Lease next = awaitAcquire("name", LEASE.plus(other.slack()));
+    Lease next = awaitAcquire("name", Tier.within(LEASE.plus(other.slack())));
     long taken = System.nanoTime();
     join(watching);
     assertThat(stopped.get()).isLessThan(taken);

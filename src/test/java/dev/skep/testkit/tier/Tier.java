@@ -1,5 +1,6 @@
 package dev.skep.testkit.tier;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -18,6 +19,9 @@ public enum Tier {
   /** Why a test did not run that only the soak runs. */
   static final String LEFT = "left to ./skep test soak";
 
+  /** What a machine that does much else may add to the time that something takes. */
+  private static final Duration BUSY = Duration.ofSeconds(5);
+
   /** That of this run. */
   public static Tier current() {
     return valueOf(System.getProperty("skep.test.tier", "default").toUpperCase(Locale.ROOT));
@@ -26,6 +30,11 @@ public enum Tier {
   /** How often, in the soak and otherwise. */
   public static int count(int usual, int soak) {
     return current() == SOAK ? soak : usual;
+  }
+
+  /** A bound that is promised: as it is in the soak, and as a busy machine keeps it otherwise. */
+  public static Duration within(Duration promised) {
+    return current() == SOAK ? promised : promised.plus(BUSY);
   }
 
   /** How often, in each of them. */

@@ -11,6 +11,7 @@ import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Statement;
 import dev.skep.port.sql.Tx;
 import dev.skep.testkit.TinyDisk;
+import dev.skep.testkit.tier.Tier;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -18,11 +19,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -214,27 +217,47 @@ class EmbeddedSqlStoreOwnTest {
     assertThat(child.waitFor(90, TimeUnit.SECONDS)).isTrue();
     String output = Files.readString(temp.resolve("output"));
     assertThat(child.exitValue()).as(Files.readString(temp.resolve("errors"))).isZero();
-    long worst = Long.parseLong(output.strip().lines().toList().getLast());
-    System.out.println("an unrelated virtual thread waited at most " + worst + " ms");
-    assertThat(worst).isLessThan(OneCarrier.HOLD_MILLIS / 2);
+    long[] worst =
+        Stream.of(output.strip().lines().toList().getLast().split(" "))
+            .mapToLong(Long::parseLong)
+            .sorted()
+            .toArray();
+    System.out.println("an unrelated virtual thread waited at most ms: " + Arrays.toString(worst));
+    long promised = 50;
+    long busy = OneCarrier.HOLD_MILLIS / 4;
+    assertThat(worst).hasSize(OneCarrier.HOLDS);
+    assertThat(worst[worst.length / 2])
+        .as("ms of the median hold")
+        .isLessThan(Tier.current() == Tier.SOAK ? promised : busy);
   }
 
   /** A child: prints the longest time that a virtual thread did not get its carrier. */
   static final class OneCarrier {
 
-    static final long HOLD_MILLIS = 3_000;
+    static final int HOLDS = 5;
+    static final long HOLD_MILLIS = 800;
 
     public static void main(String[] arguments) throws Exception {
       EmbeddedSqlStore store = new EmbeddedSqlStore(() -> Path.of(arguments[0]), CONTRACT);
       store.open();
       store.write(tx -> tx.update(ADD, "a", 1));
       store.read(tx -> tx.query(COUNT));
+      List<String> worst = new ArrayList<>();
+      for (int i = 0; i < HOLDS; i++) {
+        worst.add(Long.toString(worstOfOneHold(store, i)));
+      }
+      store.close();
+      System.out.println();
+      System.out.println(String.join(" ", worst));
+    }
+
+    private static long worstOfOneHold(EmbeddedSqlStore store, int number) throws Exception {
       CountDownLatch held = new CountDownLatch(1);
       Thread holder = Thread.ofVirtual().start(() -> store.write(tx -> sleep(held)));
       held.await();
       List<Thread> writers = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        String name = "w" + i;
+        String name = "w" + number + "-" + i;
         writers.add(Thread.ofVirtual().start(() -> store.write(tx -> tx.update(ADD, name, 1))));
       }
       long[] worst = {0};
@@ -254,9 +277,7 @@ class EmbeddedSqlStoreOwnTest {
       for (Thread each : writers) {
         each.join();
       }
-      store.close();
-      System.out.println();
-      System.out.println(worst[0]);
+      return worst[0];
     }
 
     private static int sleep(CountDownLatch held) {
