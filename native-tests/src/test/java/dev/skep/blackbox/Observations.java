@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * What all requests of this run were answered with, by method and route. Each process of the run
@@ -22,6 +23,9 @@ public final class Observations {
 
   private static final Path FILE = FOLDER.resolve(ProcessHandle.current().pid() + ".txt");
 
+  /** Before an answer that a test has demanded by its status, rather than only got. */
+  private static final String DEMANDED = "demanded ";
+
   // The one mutable static of these tests: it is of the whole run by its nature.
   private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
 
@@ -29,11 +33,27 @@ public final class Observations {
 
   /** One answer. A path that no route of the description has is recorded as it is. */
   public static void record(String method, String path, int status) {
+    note(pairOf(method, path, status));
+  }
+
+  /**
+   * A test demands that this is the answer.
+   *
+   * @param request method and path
+   */
+  static void demanded(String request, int status) {
+    int space = request.indexOf(' ');
+    note(DEMANDED + pairOf(request.substring(0, space), request.substring(space + 1), status));
+  }
+
+  private static String pairOf(String method, String path, int status) {
     String plain = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
-    String route = Description.get().route(plain).orElse("unknown " + plain);
-    String pair = pair(method, route, status);
-    if (SEEN.add(pair)) {
-      write(pair.replace("\n", "%0A"));
+    return pair(method, Description.get().route(plain).orElse("unknown " + plain), status);
+  }
+
+  private static void note(String line) {
+    if (SEEN.add(line)) {
+      write(line.replace("\n", "%0A"));
     }
   }
 
@@ -50,8 +70,22 @@ public final class Observations {
     return method + " " + route + " → " + status;
   }
 
-  /** Those of all processes so far. */
+  /** What all processes were answered so far. */
   static Set<String> all() {
+    Set<String> all = lines();
+    all.removeIf(line -> line.startsWith(DEMANDED));
+    return all;
+  }
+
+  /** What a test of any process has demanded, and got. */
+  static Set<String> allDemanded() {
+    return lines().stream()
+        .filter(line -> line.startsWith(DEMANDED))
+        .map(line -> line.substring(DEMANDED.length()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> lines() {
     Set<String> all = new TreeSet<>();
     if (Files.isDirectory(FOLDER)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(FOLDER)) {
