@@ -439,7 +439,8 @@ function put(names, file, batch, progress) {
   return new Promise((done, refuse) => {
     const request = new XMLHttpRequest();
     request.open('PUT', `${API}/files/${encoded(names)}`);
-    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+    const said = { 'X-OC-Mtime': Math.floor(file.lastModified / 1000) };
+    for (const [name, value] of Object.entries(headers(said))) request.setRequestHeader(name, value);
     request.responseType = 'json';
     request.upload.onprogress = event => progress(event.loaded);
     request.onload = () => request.status < 300 ? done() : refuse(new Refused(request.status, request.response || {}));

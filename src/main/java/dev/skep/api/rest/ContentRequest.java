@@ -24,7 +24,8 @@ final class ContentRequest {
   static Incoming of(HttpHeaders headers, InputStream body) {
     refuse(headers, HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
     refuse(headers, "Content-Range", ErrorCode.MALFORMED);
-    return new Incoming(body, length(headers), mediaType(headers), Digests.of(headers));
+    return new Incoming(
+        body, length(headers), mediaType(headers), ClientTime.of(headers), Digests.of(headers));
   }
 
   /**

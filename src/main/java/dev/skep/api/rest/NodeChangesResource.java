@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +58,16 @@ public class NodeChangesResource {
   @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
   public Response patch(
       @PathParam("id") String id, @Context HttpHeaders headers, @Nullable JsonNode body) {
-    Patch patch = Patch.of(body, "name", "parentId", "tags", "metadata", "mediaType");
+    Patch patch =
+        Patch.of(body, "name", "parentId", "tags", "metadata", "mediaType", "clientModifiedAt");
     NodePatch changes =
         new NodePatch(
             patch.text("name"),
             parentId(patch),
             tags(patch.value("tags")),
             metadata(patch.value("metadata")),
-            patch.text("mediaType"));
+            patch.text("mediaType"),
+            clientModifiedAt(patch));
     NodeView node =
         moves.patch(current.caller(), NodeId.of(id), changes, Preconditions.of(headers));
     return Answer.ok(node.revision(), node);
@@ -73,6 +76,11 @@ public class NodeChangesResource {
   private static @Nullable UUID parentId(Patch patch) {
     @Nullable String text = patch.text("parentId");
     return text == null ? null : NodeId.field("/parentId", text);
+  }
+
+  private static @Nullable Instant clientModifiedAt(Patch patch) {
+    @Nullable String text = patch.text("clientModifiedAt");
+    return text == null ? null : ClientTime.field("/clientModifiedAt", text);
   }
 
   /** {@code null} removes all tags. */
