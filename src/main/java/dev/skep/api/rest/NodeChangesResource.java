@@ -24,7 +24,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ public class NodeChangesResource {
             tags(patch.value("tags")),
             metadata(patch.value("metadata")),
             patch.text("mediaType"),
-            clientModifiedAt(patch));
+            ClientTime.field("/clientModifiedAt", patch.text("clientModifiedAt")));
     NodeView node =
         moves.patch(current.caller(), NodeId.of(id), changes, Preconditions.of(headers));
     return Answer.ok(node.revision(), node);
@@ -76,11 +75,6 @@ public class NodeChangesResource {
   private static @Nullable UUID parentId(Patch patch) {
     @Nullable String text = patch.text("parentId");
     return text == null ? null : NodeId.field("/parentId", text);
-  }
-
-  private static @Nullable Instant clientModifiedAt(Patch patch) {
-    @Nullable String text = patch.text("clientModifiedAt");
-    return text == null ? null : ClientTime.field("/clientModifiedAt", text);
   }
 
   /** {@code null} removes all tags. */
