@@ -304,7 +304,7 @@ public class Access {
     }
     Workspace workspace = within.get();
     List<Map<Subject, Rights>> entries =
-        entriesAbove(tx, PermissionSql.ENTRIES_ABOVE, caller.accountId(), nodeId, chain.size());
+        entriesAbove(tx, caller.accountId(), nodeId, chain.size());
     return Optional.of(located(caller, workspace, node, chain, entries));
   }
 
@@ -393,12 +393,7 @@ public class Access {
       return Map.of();
     }
     List<Map<Subject, Rights>> above =
-        entriesAbove(
-            tx,
-            PermissionSql.ENTRIES_ABOVE,
-            caller.accountId(),
-            folder.node().id(),
-            folder.chain().size());
+        entriesAbove(tx, caller.accountId(), folder.node().id(), folder.chain().size());
     Map<UUID, Map<Subject, Rights>> own =
         entriesByNode(
             tx,

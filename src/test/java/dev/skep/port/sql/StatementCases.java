@@ -273,8 +273,10 @@ final class StatementCases {
           Case.of("AccountSql.SERIALISE_RIGHTS"),
           Case.of("AccountSql.SEQ"),
           Case.of("AccountSql.INSTALLATION"),
-          Case.of("AccountSql.INSERT_INSTALLATION", NEW, NOW),
-          Case.of("AccountSql.INSERT_INSTALLATION", NEW, NOW).after("DELETE FROM installation"),
+          Case.of("AccountSql.CURSOR_KEY"),
+          Case.of("AccountSql.INSERT_INSTALLATION", NEW, new byte[32], NOW),
+          Case.of("AccountSql.INSERT_INSTALLATION", NEW, new byte[32], NOW)
+              .after("DELETE FROM installation"),
           Case.of(
               "AccountSql.NAMES", ANN, BOB, NOBODY, Ids.ZERO, Ids.ZERO, Ids.ZERO, Ids.ZERO, EVE),
           Case.of("AccountSql.FIND", ANN),
