@@ -50,7 +50,7 @@ public class Access {
    */
   public Workspace workspace(Caller caller, Tx tx, String slug, Collection<Workspace> known) {
     for (Workspace each : known) {
-      if (isOwn(slug) ? each.ownerId().equals(caller.accountId()) : each.slug().equals(slug)) {
+      if (isOwn(slug) ? each.isHomeOf(caller) : each.slug().equals(slug)) {
         return each;
       }
     }
@@ -58,7 +58,7 @@ public class Access {
   }
 
   private Optional<Workspace> bySlug(Caller caller, Tx tx, String slug) {
-    return isOwn(slug) ? workspaces.ofOwner(tx, caller.accountId()) : workspaces.bySlug(tx, slug);
+    return isOwn(slug) ? workspaces.homeOf(tx, caller) : workspaces.bySlug(tx, slug);
   }
 
   private static boolean isOwn(String slug) {
@@ -125,6 +125,39 @@ public class Access {
   /** The same for a node that was found in a workspace which this transaction has read. */
   public Located locate(Caller caller, Tx tx, Workspace within, UUID nodeId) {
     return living(find(caller, tx, nodeId, within));
+  }
+
+  /**
+   * A living node, or the nearest folder above it, on which the caller holds a right; else {@code
+   * not-found}.
+   */
+  public Located nearest(Caller caller, Tx tx, Workspace within, UUID nodeId) {
+    Located located = find(caller, tx, nodeId, within).orElseThrow(Access::missing);
+    if (!located.rights().none()) {
+      return living(Optional.of(located));
+    }
+    List<Nodes.Ancestor> chain = located.chain();
+    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
+    for (int at = 1; at < chain.size(); at++) {
+      if (!effective(caller, chain, entries, at).none()) {
+        return locate(caller, tx, within, chain.get(at).id());
+      }
+    }
+    throw missing();
+  }
+
+  /** Whether the caller holds any right on a living node. */
+  public boolean sees(Caller caller, Tx tx, UUID nodeId) {
+    return find(caller, tx, nodeId)
+        .filter(located -> !located.inTrash() && !located.rights().none())
+        .isPresent();
+  }
+
+  /** Whether the caller holds all the rights named on a living node. */
+  public boolean holds(Caller caller, Tx tx, UUID nodeId, Right... rights) {
+    return find(caller, tx, nodeId)
+        .filter(located -> !located.inTrash() && located.rights().holds(Rights.of(rights)))
+        .isPresent();
   }
 
   /** The same, with all the rights named; {@code forbidden} when one of them is missing. */
@@ -214,8 +247,8 @@ public class Access {
     return located;
   }
 
-  /** A node, alive or in the trash, with at least one right on it. */
-  private Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
+  /** A node, alive or in the trash, with at least one right on it; else {@code not-found}. */
+  public Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
     return held(find(caller, tx, nodeId));
   }
 
@@ -252,7 +285,7 @@ public class Access {
     }
     Workspace workspace = within.get();
     List<Map<Subject, Rights>> entries =
-        entriesAbove(tx, PermissionSql.ENTRIES_ABOVE, caller.accountId(), nodeId, chain.size());
+        entriesAbove(tx, caller.accountId(), nodeId, chain.size());
     return Optional.of(located(caller, workspace, node, chain, entries));
   }
 
@@ -289,7 +322,7 @@ public class Access {
   }
 
   /** What the caller's token lets through on the node at {@code from}. */
-  private static Rights scope(Caller caller, List<Nodes.Ancestor> chain, int from) {
+  static Rights scope(Caller caller, List<Nodes.Ancestor> chain, int from) {
     if (caller.scopes().isEmpty()) {
       return Rights.ALL;
     }
@@ -318,7 +351,7 @@ public class Access {
     List<String> names = new ArrayList<>();
     if (top == chain.size() - 1) {
       names.add("");
-      names.add(workspace.slugFor(caller.accountId()));
+      names.add(workspace.slugFor(caller));
       top--;
     }
     for (int at = top; at >= 0; at--) {
@@ -341,12 +374,7 @@ public class Access {
       return Map.of();
     }
     List<Map<Subject, Rights>> above =
-        entriesAbove(
-            tx,
-            PermissionSql.ENTRIES_ABOVE,
-            caller.accountId(),
-            folder.node().id(),
-            folder.chain().size());
+        entriesAbove(tx, caller.accountId(), folder.node().id(), folder.chain().size());
     Map<UUID, Map<Subject, Rights>> own =
         entriesByNode(
             tx,
@@ -393,21 +421,15 @@ public class Access {
     return all;
   }
 
-  /** What a user can do on a node, or could if he were not disabled. */
-  static Rights rightsWhenEnabled(Tx tx, UUID accountId, UUID nodeId, int levels) {
-    return Inheritance.effective(
-        entriesAbove(tx, PermissionSql.ENTRIES_ABOVE_WHEN_ENABLED, accountId, nodeId, levels));
-  }
-
   private static List<Map<Subject, Rights>> entriesAbove(
-      Tx tx, PermissionSql statement, UUID accountId, UUID nodeId, int levels) {
+      Tx tx, UUID accountId, UUID nodeId, int levels) {
     List<Map<Subject, Rights>> entries = new ArrayList<>(levels);
     for (int level = 0; level < levels; level++) {
       entries.add(new HashMap<>());
     }
     Entries.read(
         tx,
-        statement,
+        PermissionSql.ENTRIES_ABOVE,
         List.of(accountId, nodeId),
         row ->
             entries
