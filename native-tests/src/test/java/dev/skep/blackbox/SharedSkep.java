@@ -4,7 +4,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one {@link Skep} of the run: started for the first, stopped after the last. */
+/**
+ * Gives tests the one {@link Skep} of their process: started for the first, stopped after the last.
+ * Surefire runs each class on its own where several processes share the classes, so that only the
+ * session of the launcher lasts as long.
+ */
 final class SharedSkep implements ParameterResolver {
 
   private static final ExtensionContext.Namespace HERE =
@@ -18,8 +22,7 @@ final class SharedSkep implements ParameterResolver {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(HERE)
+        .getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, HERE)
         .computeIfAbsent(Skep.class, key -> Skep.start(), Skep.class);
   }
 }

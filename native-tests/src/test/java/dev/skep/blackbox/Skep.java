@@ -54,6 +54,7 @@ public final class Skep implements AutoCloseable {
     private final List<String> javaOptions = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>(List.of("serve", "--embedded"));
     private final List<String> wrapper = new ArrayList<>();
+    private boolean quick = true;
 
     private Setup(Path data) {
       this.data = data;
@@ -68,6 +69,16 @@ public final class Skep implements AutoCloseable {
     /** An option of the JVM; an executable gets none. */
     public Setup javaOption(String option) {
       javaOptions.add(option);
+      return this;
+    }
+
+    /**
+     * As {@code java -jar} starts it. Without this the JVM gets a quick start: of the AOT cache
+     * where one was trained, the quick compiler and the smallest collector, which is for tests that
+     * do not look at throughput, memory or classes.
+     */
+    public Setup plain() {
+      quick = false;
       return this;
     }
 
@@ -91,12 +102,25 @@ public final class Skep implements AutoCloseable {
       return skep;
     }
 
+    private List<String> options() {
+      List<String> options = new ArrayList<>();
+      if (quick) {
+        options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        if (Files.exists(cache())) {
+          // Made by another build it is useless; Java then does without, and need not say so.
+          options.addAll(List.of("-XX:AOTCache=" + cache(), "-Xlog:aot*=off", "-Xlog:cds*=off"));
+        }
+      }
+      options.addAll(javaOptions);
+      return options;
+    }
+
     /** Starts it without waiting. */
     public Skep launch() {
       int port = Site.freePort();
       Path output = newFolder("skep-output").resolve("output.txt");
       List<String> command = new ArrayList<>(wrapper);
-      command.addAll(artefact(javaOptions));
+      command.addAll(artefact(options()));
       command.addAll(arguments);
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -125,6 +149,11 @@ public final class Skep implements AutoCloseable {
     command.addAll(javaOptions);
     command.addAll(List.of("-jar", artefact.toString()));
     return command;
+  }
+
+  /** Where {@code ./skep test} and {@code ./skep build} put the AOT cache of the artefact. */
+  static Path cache() {
+    return Path.of("..", "target", "skep.aot").toAbsolutePath().normalize();
   }
 
   /** What is started: a jar or an executable. */

@@ -2,8 +2,6 @@ package dev.skep.blackbox.cluster;
 
 import dev.skep.blackbox.Skep;
 import dev.skep.testkit.server.TcpProxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,9 +87,8 @@ public final class Replicas implements AutoCloseable {
 
   private Replica launch(Function<Store, TcpProxy> choice, Consumer<Skep.Setup> change) {
     Skep.Setup setup = Skep.on(Skep.newFolder("absent").resolve("data")).arguments("serve");
-    setup.javaOption(heap).javaOption("-XX:+UseSerialGC").javaOption("-XX:TieredStopAtLevel=1");
-    cache().forEach(setup::javaOption);
     setup
+        .javaOption(heap)
         .with("QUARKUS_HTTP_HOST", "127.0.0.1")
         .with("SKEP_DRIVERS", "clustered")
         .with("SKEP_ADMIN_PASSWORD", PASSWORD);
@@ -106,14 +103,6 @@ public final class Replicas implements AutoCloseable {
     Replica replica = new Replica(this, numbers.incrementAndGet(), setup.launch(), lines);
     all.add(replica);
     return replica;
-  }
-
-  /** What lets Java start faster, where {@code ./skep build} has made it. */
-  private static List<String> cache() {
-    Path cache = Path.of("..", "target", "skep.aot").toAbsolutePath().normalize();
-    return Files.exists(cache)
-        ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off")
-        : List.of();
   }
 
   /** Those whose process runs, also frozen ones, the oldest first. */

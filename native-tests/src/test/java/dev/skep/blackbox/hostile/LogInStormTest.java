@@ -23,7 +23,7 @@ final class LogInStormTest {
 
   @Test
   void twoHundredLogInsAtOnceInASmallHeapAreAnsweredOneWayOrTheOther() throws Exception {
-    try (Skep skep = Skep.on(Skep.newFolder("skep-data")).javaOption("-Xmx128m").start()) {
+    try (Skep skep = Skep.on(Skep.newFolder("skep-data")).plain().javaOption("-Xmx128m").start()) {
       String right = skep.adminFile("password");
       CountDownLatch go = new CountDownLatch(1);
       List<Future<Integer>> answers = new ArrayList<>();

@@ -37,6 +37,7 @@ final class NothingUnusedWorksTest {
     Path classes = Skep.newFolder("skep-classes").resolve("loaded.txt");
     try (Skep skep =
         Skep.on(Skep.newFolder("skep-data"))
+            .plain()
             .javaOption("-Xlog:class+load:file=" + classes)
             .start()) {
       skep.admin().put("/files/home/a.txt", "a").is(201);

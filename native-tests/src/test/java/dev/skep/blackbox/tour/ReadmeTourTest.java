@@ -42,7 +42,7 @@ final class ReadmeTourTest {
     Path data = work.resolve("data");
     Path log = work.resolve("tour.log");
 
-    Skep skep = Skep.on(data).start();
+    Skep skep = Skep.on(data).plain().start();
     Process tour = bash(work, skep, folder, log);
     try (skep;
         BufferedReader lines =
@@ -51,7 +51,7 @@ final class ReadmeTourTest {
         Writer answers = tour.outputWriter(StandardCharsets.UTF_8)) {
       assertThat(lines.lines().anyMatch(HERE::equals)).as(() -> read(log)).isTrue();
       skep.kill();
-      try (Skep again = Skep.on(data).start()) {
+      try (Skep again = Skep.on(data).plain().start()) {
         answers.write(again.base() + "/api/v1\n");
         answers.flush();
         assertThat(lines.lines().toList()).as("what diff -r has found").isEmpty();

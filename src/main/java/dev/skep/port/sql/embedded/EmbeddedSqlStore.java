@@ -76,7 +76,8 @@ public class EmbeddedSqlStore implements SqlStore, Driver {
       // The writer's own checkpoints see a failed force; see Checkpoints.
       connection.value("PRAGMA wal_autocheckpoint = 0");
       int count = Math.clamp(Runtime.getRuntime().availableProcessors(), MIN_READERS, MAX_READERS);
-      Readers readers = new Readers(data.database(), count, limits.read());
+      Readers readers =
+          new Readers(() -> SqliteConnection.reader(data.database()), count, limits.read());
       // Made now, so that the first change does not wait for it.
       reserve.isThere();
       open = new Open(data, connection, new Writer(connection, reserve, limits.write()), readers);

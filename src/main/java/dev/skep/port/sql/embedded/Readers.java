@@ -4,13 +4,13 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.common.Threads;
 import dev.skep.port.sql.Work;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Readers {
 
+  private static final Logger LOG = Logger.getLogger(Readers.class);
+
+  private final Connecting connecting;
   private final Duration limit;
   private final BlockingQueue<ReadCall<?>> waiting = new LinkedBlockingQueue<>();
   private final List<ReaderThread> threads = new ArrayList<>();
   private final ReadCall<String> stop = new ReadCall<>(tx -> "stop");
   private volatile boolean closed;
 
-  Readers(Path database, int count, Duration limit) throws SQLException {
+  /** Makes a connection to read on. */
+  interface Connecting {
+    SqliteConnection connect() throws SQLException;
+  }
+
+  Readers(Connecting connecting, int count, Duration limit) throws SQLException {
+    this.connecting = connecting;
     this.limit = limit;
     for (int i = 1; i <= count; i++) {
-      threads.add(new ReaderThread("skep-sql-reader-" + i, database));
+      threads.add(new ReaderThread("skep-sql-reader-" + i, connecting.connect()));
     }
     threads.forEach(Thread::start);
   }
@@ -55,14 +64,12 @@ final class Readers {
 
   private final class ReaderThread extends Thread {
 
-    private final Path database;
     private @Nullable SqliteConnection connection;
 
-    ReaderThread(String name, Path database) throws SQLException {
+    ReaderThread(String name, SqliteConnection connection) {
       super(name);
       setDaemon(true);
-      this.database = database;
-      this.connection = SqliteConnection.reader(database);
+      this.connection = connection;
     }
 
     @Override
@@ -100,6 +107,10 @@ final class Readers {
         // memory.
         disconnect();
         call.fail(SqliteErrors.ofStore(e));
+      } catch (Throwable e) {
+        LOG.error("A reader failed unexpectedly; it connects again", e);
+        disconnect();
+        call.fail(new SkepException(ErrorCode.UNAVAILABLE, "the database failed", e));
       }
     }
 
@@ -119,7 +130,7 @@ final class Readers {
     private SqliteConnection connected() throws SQLException {
       SqliteConnection open = connection;
       if (open == null) {
-        open = SqliteConnection.reader(database);
+        open = connecting.connect();
         connection = open;
       }
       return open;
@@ -131,7 +142,7 @@ final class Readers {
       if (open != null) {
         try {
           open.close();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
           // Nothing depends on a reader's connection once it is given up.
         }
       }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writer {
 
+  private static final Logger LOG = Logger.getLogger(Writer.class);
   private static final int GROUP = 64;
 
   private final SqliteConnection connection;
@@ -127,7 +129,19 @@ final class Writer {
       group.add(next());
       waiting.drainTo(group, GROUP - 1);
       stopping = group.remove(stop);
+      serve(group);
+    }
+  }
+
+  /** The thread outlives whatever is thrown: it is the only one that writes. */
+  private void serve(List<WriteCall<?>> group) {
+    try {
       write(group.stream().filter(WriteCall::begin).toList());
+    } catch (Throwable unexpected) {
+      giveUp(unexpected);
+      group.forEach(
+          call ->
+              call.fail(new UnknownOutcomeException("the writer failed unexpectedly", unexpected)));
     }
   }
 
@@ -145,7 +159,7 @@ final class Writer {
     if (group.isEmpty()) {
       return;
     }
-    SQLException undone = tryWrite(group);
+    Throwable undone = tryWrite(group);
     if (undone == null) {
       return;
     }
@@ -155,11 +169,18 @@ final class Writer {
       return;
     }
     WriteCall<?> call = group.getFirst();
-    if (SqliteErrors.isFull(undone) && call.isForReserve() && makeRoom()) {
+    if (!(undone instanceof SQLException failure)) {
+      LOG.error("A change failed unexpectedly and was undone", undone);
+      call.fail(
+          new SkepException(
+              ErrorCode.UNAVAILABLE, "the database failed; nothing was changed", undone));
+      return;
+    }
+    if (SqliteErrors.isFull(failure) && call.isForReserve() && makeRoom()) {
       write(group);
       return;
     }
-    call.fail(SqliteErrors.ofStore(undone));
+    call.fail(SqliteErrors.ofStore(failure));
   }
 
   /** Whether there is room now that was not there before; ends with the reserve. */
@@ -179,7 +200,7 @@ final class Writer {
    *
    * @return why nothing of it happened and nobody was answered yet, or null
    */
-  private @Nullable SQLException tryWrite(List<? extends WriteCall<?>> group) {
+  private @Nullable Throwable tryWrite(List<? extends WriteCall<?>> group) {
     Throwable failed = failedForce;
     if (failed != null) {
       group.forEach(call -> call.fail(refused(failed)));
@@ -196,13 +217,13 @@ final class Writer {
       for (WriteCall<?> call : group) {
         ran.add(inSavepoint(call));
       }
-    } catch (SQLException e) {
+    } catch (Throwable e) {
       return rolledBack(e);
     }
     try {
       connection.run("COMMIT");
-    } catch (SQLException e) {
-      if (SqliteErrors.isKnownRollBack(e)) {
+    } catch (Throwable e) {
+      if (e instanceof SQLException failure && SqliteErrors.isKnownRollBack(failure)) {
         return rolledBack(e);
       }
       giveUp(e);
@@ -233,11 +254,11 @@ final class Writer {
     return ran;
   }
 
-  private SQLException rolledBack(SQLException cause) {
+  private Throwable rolledBack(Throwable cause) {
     giveUpAfterFailedForce(cause);
     try {
       connection.rollBack();
-    } catch (SQLException e) {
+    } catch (Throwable e) {
       cause.addSuppressed(e);
       giveUp(cause);
     }
@@ -245,7 +266,7 @@ final class Writer {
   }
 
   /** Whether its frames reached the disk is unknown, unless the change was undone before. */
-  private static SkepException lost(WriteCall.Ran<?> ran, SQLException cause) {
+  private static SkepException lost(WriteCall.Ran<?> ran, Throwable cause) {
     return ran.keeps()
         ? new UnknownOutcomeException("the disk failed during the commit", cause)
         : new SkepException(ErrorCode.UNAVAILABLE, "the disk failed; nothing was changed", cause);
@@ -257,17 +278,19 @@ final class Writer {
     } catch (SQLException e) {
       // Else the log keeps all of it, and the next commit tries again.
       giveUpAfterFailedForce(e);
+    } catch (Throwable e) {
+      LOG.error("The log was not carried over; the next commit tries again", e);
     }
   }
 
-  private void giveUpAfterFailedForce(SQLException e) {
-    if (SqliteErrors.isFailedForce(e)) {
+  private void giveUpAfterFailedForce(Throwable e) {
+    if (e instanceof SQLException failure && SqliteErrors.isFailedForce(failure)) {
       giveUp(e);
     }
   }
 
   /** P2: a failed force is never repeated as if it had worked. */
-  private void giveUp(SQLException cause) {
+  private void giveUp(Throwable cause) {
     if (failedForce == null) {
       failedForce = cause;
     }
