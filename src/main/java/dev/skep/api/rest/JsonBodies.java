@@ -65,9 +65,7 @@ public class JsonBodies {
     }
     admit(caller, length < 0 ? most : (int) length);
     try (InputStream body =
-        caller.isPresent()
-            ? bodies.open(http)
-            : bodies.openShort(http, BEFORE_LOG_IN)) {
+        caller.isPresent() ? bodies.open(http) : bodies.openShort(http, BEFORE_LOG_IN)) {
       byte[] read = body.readNBytes(most + 1);
       if (read.length > most) {
         throw tooLarge(most);
