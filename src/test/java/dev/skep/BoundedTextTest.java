@@ -70,6 +70,7 @@ class BoundedTextTest {
           Map.entry("api.rest.RequestHeadGuard", "16 KiB, looked at first"),
           Map.entry("api.security.RequestIds", "a pattern of 64 characters"),
           Map.entry("domain.cluster.HeldShards", "reads what replicas wrote"),
+          Map.entry("domain.duty.Duties", "reads hints of replicas, which are bounded"),
           Map.entry("domain.identity.Argon2", "reads what it wrote itself"),
           Map.entry("domain.identity.Check", "a pattern of 64 characters; others after the length"),
           Map.entry("domain.permission.TokenScopes", "4,096 bytes, looked at first"),
