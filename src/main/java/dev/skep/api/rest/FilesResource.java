@@ -41,6 +41,7 @@ public class FilesResource {
   private final Trash trash;
   private final RequestBodies bodies;
   private final RequestPermits permits;
+  private final Pages pages;
 
   public FilesResource(
       CurrentCaller current,
@@ -49,7 +50,8 @@ public class FilesResource {
       Lookup lookup,
       Trash trash,
       RequestBodies bodies,
-      RequestPermits permits) {
+      RequestPermits permits,
+      Pages pages) {
     this.current = current;
     this.contents = contents;
     this.folders = folders;
@@ -57,6 +59,7 @@ public class FilesResource {
     this.trash = trash;
     this.bodies = bodies;
     this.permits = permits;
+    this.pages = pages;
   }
 
   @GET
@@ -72,7 +75,7 @@ public class FilesResource {
 
   private Response children(FilePath path, ChildrenQuery query) {
     FilePath folder = new FilePath(path.workspace(), path.names(), true);
-    return Response.ok(folders.children(current.caller(), path, query.of(folder.toString())))
+    return Response.ok(folders.children(current.caller(), path, query.of(pages, folder.toString())))
         .type(MediaType.APPLICATION_JSON_TYPE)
         .build();
   }
@@ -90,14 +93,15 @@ public class FilesResource {
       throws IOException {
     Caller caller = current.caller();
     FilePath path = path(http);
-    try (InputStream body = bodies.open(http, headers)) {
+    try (InputStream body = bodies.open(http)) {
       if (path.folder()) {
-        ContentRequest.requireEmpty(headers, body);
+        ContentRequest.requireEmpty(http, body);
         Stored folder = folders.makePath(caller, path, Preconditions.of(headers));
         return StoredAnswer.of(folder);
       }
       return StoredAnswer.of(
-          contents.put(caller, path, Preconditions.of(headers), ContentRequest.of(headers, body)));
+          contents.put(
+              caller, path, Preconditions.of(headers), ContentRequest.of(http, headers, body)));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.skep.api.rest;
 
 import dev.skep.api.security.CurrentCaller;
 import dev.skep.common.SkepException;
+import dev.skep.common.Utf8;
 import dev.skep.domain.Caller;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
@@ -30,9 +31,8 @@ import org.jspecify.annotations.Nullable;
 @Priority(Priorities.ENTITY_CODER)
 public class JsonBodyFilter implements ContainerRequestFilter {
 
-  private static final int MAX_KEY = 255;
+  private static final int MAX_KEY_BYTES = 255;
   private static final String KEY = "Idempotency-Key";
-  private static final Set<String> WITHOUT_KEY = Set.of("/api/v1/sessions", "/api/v1/tokens");
 
   /** Whose body nothing reads. */
   private static final Set<String> WITHOUT_BODY =
@@ -41,19 +41,13 @@ public class JsonBodyFilter implements ContainerRequestFilter {
   private final CurrentCaller current;
   private final ResourceInfo resource;
   private final HttpServerRequest http;
-  private final HttpHeaders headers;
   private final JsonBodies bodies;
 
   public JsonBodyFilter(
-      CurrentCaller current,
-      ResourceInfo resource,
-      HttpServerRequest http,
-      HttpHeaders headers,
-      JsonBodies bodies) {
+      CurrentCaller current, ResourceInfo resource, HttpServerRequest http, JsonBodies bodies) {
     this.current = current;
     this.resource = resource;
     this.http = http;
-    this.headers = headers;
     this.bodies = bodies;
   }
 
@@ -63,7 +57,8 @@ public class JsonBodyFilter implements ContainerRequestFilter {
         || resource.getResourceMethod().isAnnotationPresent(Bytes.class)) {
       return;
     }
-    byte[] body = bodies.read(http, headers, current.authenticated());
+    byte[] body = bodies.read(http, current.authenticated());
+    UnicodeGuard.check(body);
     request.setEntityStream(new ByteArrayInputStream(body));
     if (body.length > 0) {
       // Readers parse its parameters too, and not all of them take every one.
@@ -76,11 +71,11 @@ public class JsonBodyFilter implements ContainerRequestFilter {
   }
 
   private void take(ContainerRequestContext request, String key, byte[] body) {
-    if (WITHOUT_KEY.contains(request.getUriInfo().getPath())) {
+    if (resource.getResourceMethod().isAnnotationPresent(ShowsSecret.class)) {
       throw SkepException.field(KEY, "is not taken here: a secret is shown once only");
     }
-    if (key.isBlank() || key.length() > MAX_KEY) {
-      throw SkepException.field(KEY, "must have 1 to " + MAX_KEY + " characters");
+    if (key.isBlank() || Utf8.length(key) > MAX_KEY_BYTES) {
+      throw SkepException.field(KEY, "must have 1 to " + MAX_KEY_BYTES + " bytes of UTF-8");
     }
     Caller caller = current.caller();
     current.is(caller.with(new Caller.RequestKey(key, digest(caller, request, body))));

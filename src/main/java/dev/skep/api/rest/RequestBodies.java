@@ -2,7 +2,6 @@ package dev.skep.api.rest;
 
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -17,8 +16,8 @@ public class RequestBodies {
     this.patience = patience;
   }
 
-  InputStream open(HttpServerRequest request, HttpHeaders headers) {
-    return new RequestBody(request, ContentRequest.length(headers), Pace.steady(patience));
+  InputStream open(HttpServerRequest request) {
+    return new RequestBody(request, ContentRequest.length(request), Pace.steady(patience));
   }
 
   /**
@@ -26,7 +25,7 @@ public class RequestBodies {
    *
    * @param all how long it may take
    */
-  InputStream openShort(HttpServerRequest request, HttpHeaders headers, Duration all) {
-    return new RequestBody(request, ContentRequest.length(headers), Pace.within(all));
+  InputStream openShort(HttpServerRequest request, Duration all) {
+    return new RequestBody(request, ContentRequest.length(request), Pace.within(all));
   }
 }

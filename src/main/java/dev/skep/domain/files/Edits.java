@@ -4,8 +4,11 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.skep.common.Ids;
 import dev.skep.domain.Caller;
+import dev.skep.domain.Right;
 import dev.skep.domain.outbox.Answers;
+import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
@@ -38,6 +41,7 @@ class Edits {
   private final SqlStore sql;
   private final Workspaces workspaces;
   private final Nodes nodes;
+  private final Access access;
   private final Outbox outbox;
   private final Answers answers;
   private final Ids ids;
@@ -47,6 +51,7 @@ class Edits {
       SqlStore sql,
       Workspaces workspaces,
       Nodes nodes,
+      Access access,
       Outbox outbox,
       Answers answers,
       Ids ids,
@@ -54,6 +59,7 @@ class Edits {
     this.sql = sql;
     this.workspaces = workspaces;
     this.nodes = nodes;
+    this.access = access;
     this.outbox = outbox;
     this.answers = answers;
     this.ids = ids;
@@ -82,7 +88,21 @@ class Edits {
 
   private <R> Start<R> start(Tx tx, Caller caller, Scope scope, Class<R> type) {
     Optional<R> before = answers.earlier(tx, caller, type);
-    return before.isPresent() ? new Answered<>(before.get()) : new Open<>(scope.workspaceIds(tx));
+    if (before.isEmpty()) {
+      return new Open<>(scope.workspaceIds(tx));
+    }
+    requireStillSeen(caller, tx, before.get());
+    return new Answered<>(before.get());
+  }
+
+  /** A stored answer shows a node as it was: only to who could see as much of it now. */
+  private void requireStillSeen(Caller caller, Tx tx, Object answer) {
+    if (answer instanceof NodeView node) {
+      Located now = access.locateAnywhere(caller, tx, node.id());
+      if (node.rights().contains(Right.READ.word()) && !now.rights().has(Right.READ)) {
+        throw Access.missing();
+      }
+    }
   }
 
   private <R> R write(
@@ -92,7 +112,14 @@ class Edits {
     return sql.write(
         tx -> {
           Edit edit = begin(tx, workspaceIds, stamp);
-          R result = answers.once(tx, caller, stamp.at(), type, () -> change.apply(edit));
+          R result =
+              answers.once(
+                  tx,
+                  caller,
+                  stamp.at(),
+                  type,
+                  answer -> requireStillSeen(caller, tx, answer),
+                  () -> change.apply(edit));
           finish(tx, caller, edit);
           return result;
         });
@@ -108,7 +135,7 @@ class Edits {
       var changes =
           edit.changed.stream()
               .filter(done -> done.workspaceId().equals(workspace.id()))
-              .map(done -> done.state().after(done.type()))
+              .map(Done::change)
               .toList();
       if (nothing || !changes.isEmpty()) {
         outbox.append(tx, workspace.id(), workspace.seq(), edit.stamp, caller, changes);
@@ -179,11 +206,16 @@ class Edits {
       changed(type, nodes.find(tx, nodeId).orElseThrow());
     }
 
-    /** Remembers a change that leaves the node's row behind it. */
+    /** The same with the node's state after it. */
     void changed(String type, Node node) {
-      changed.add(new Done(node.workspaceId(), type, NodeState.of(node)));
+      changed(node.workspaceId(), NodeState.of(node).after(type));
+    }
+
+    /** Remembers a change that something else tells of. */
+    void changed(UUID workspaceId, Change change) {
+      changed.add(new Done(workspaceId, change));
     }
   }
 
-  private record Done(UUID workspaceId, String type, NodeState state) {}
+  private record Done(UUID workspaceId, Change change) {}
 }
