@@ -1,6 +1,7 @@
 package dev.skep.domain.files;
 
 import dev.skep.domain.Caller;
+import dev.skep.domain.Right;
 import dev.skep.domain.Rights;
 import dev.skep.domain.identity.AccountNames;
 import dev.skep.domain.permission.Located;
@@ -37,7 +38,7 @@ public class Views {
                     each.rights(),
                     each.path(),
                     each.isRoot(),
-                    each.workspace().slugFor(caller.accountId()),
+                    each.workspace().slugFor(caller),
                     authors))
         .toList();
   }
@@ -49,7 +50,7 @@ public class Views {
    */
   public List<NodeView> of(
       Caller caller, Tx tx, Located folder, List<Node> children, Map<UUID, Rights> rights) {
-    String slug = folder.workspace().slugFor(caller.accountId());
+    String slug = folder.workspace().slugFor(caller);
     Map<UUID, String> authors = authors(caller, tx, children);
     return children.stream()
         .map(
@@ -76,6 +77,7 @@ public class Views {
   private static NodeView view(
       Node node, Rights rights, String path, boolean root, String slug, Map<UUID, String> authors) {
     boolean file = node.isFile();
+    boolean read = rights.has(Right.READ);
     Node.@Nullable Trashed trashed = node.trashed();
     UUID parentId = trashed == null ? node.parentId() : trashed.originId();
     return new NodeView(
@@ -85,13 +87,13 @@ public class Views {
         trashed == null ? node.name() : trashed.name(),
         path,
         NodeState.word(node.type()),
-        file ? (Long) node.size() : null,
+        file && read ? (Long) node.size() : null,
         file ? node.mediaType() : null,
-        node.sha256(),
+        read ? node.sha256() : null,
         file ? node.contentId().toString() : null,
         node.revision(),
-        node.tags(),
-        node.metadata(),
+        read ? node.tags() : null,
+        read ? node.metadata() : null,
         node.createdAt(),
         authors.getOrDefault(node.createdBy(), AccountNames.DELETED),
         node.modifiedAt(),

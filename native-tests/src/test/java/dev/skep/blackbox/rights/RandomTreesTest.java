@@ -41,7 +41,7 @@ final class RandomTreesTest {
 
   @Test
   void aThousandRandomTreesAnswerAsTheRuleSays() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("skep.test.seed", System.nanoTime());
     System.out.println("random trees of permissions, seed " + seed);
     Crowd crowd = crowd();
     List<Place> roots = roots(crowd);
