@@ -2,8 +2,8 @@ package dev.skep.domain.permission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skep.common.Ids;
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.PageRequest;
 import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
