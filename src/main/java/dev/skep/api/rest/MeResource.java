@@ -28,11 +28,13 @@ public class MeResource {
   private final CurrentCaller current;
   private final Me me;
   private final SharedWithMe shared;
+  private final Pages pages;
 
-  public MeResource(CurrentCaller current, Me me, SharedWithMe shared) {
+  public MeResource(CurrentCaller current, Me me, SharedWithMe shared, Pages pages) {
     this.current = current;
     this.me = me;
     this.shared = shared;
+    this.pages = pages;
   }
 
   /** A user with his groups, all in one object. */
@@ -49,6 +51,6 @@ public class MeResource {
   @Path("/shared")
   public Page<NodeView> shared(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return shared.list(current.caller(), Pages.of("shared", limit, cursor));
+    return shared.list(current.caller(), pages.of("shared", limit, cursor));
   }
 }

@@ -46,6 +46,7 @@ public class UsersResource {
   private final UserRemoval removal;
   private final Tokens tokens;
   private final ClientAddress client;
+  private final Pages pages;
 
   public UsersResource(
       CurrentCaller current,
@@ -53,19 +54,21 @@ public class UsersResource {
       PasswordChange passwords,
       UserRemoval removal,
       Tokens tokens,
-      ClientAddress client) {
+      ClientAddress client,
+      Pages pages) {
     this.current = current;
     this.users = users;
     this.passwords = passwords;
     this.removal = removal;
     this.tokens = tokens;
     this.client = client;
+    this.pages = pages;
   }
 
   @GET
   public Page<UserView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return users.list(current.caller(), Pages.of("users", limit, cursor));
+    return users.list(current.caller(), pages.of("users", limit, cursor));
   }
 
   /** What a POST takes. */
@@ -147,7 +150,7 @@ public class UsersResource {
       @PathParam("name") String name,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
-    return tokens.listOf(current.caller(), name, Pages.of("tokens of " + name, limit, cursor));
+    return tokens.listOf(current.caller(), name, pages.of("tokens of " + name, limit, cursor));
   }
 
   @DELETE
