@@ -1,8 +1,5 @@
 package dev.skep.common;
 
-import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
-
 /** The rules for the name of a file or folder (DESIGN section 5). */
 public final class Names {
 
@@ -25,15 +22,11 @@ public final class Names {
     if (raw.indexOf('/') >= 0 || raw.indexOf('\0') >= 0) {
       throw bad("a name cannot hold a slash or a NUL");
     }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(raw)) {
+    if (Utf8.length(raw) == Utf8.INVALID) {
       throw bad("the name is not valid Unicode");
     }
-    String name = Normalizer.normalize(raw, Normalizer.Form.NFC);
-    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAX_BYTES) {
-      throw bad("the name has " + bytes + " bytes of UTF-8; at most " + MAX_BYTES + " are allowed");
-    }
-    return name;
+    return Nfc.of(raw, MAX_BYTES)
+        .orElseThrow(() -> bad("a name has at most " + MAX_BYTES + " bytes of UTF-8"));
   }
 
   private static SkepException bad(String detail) {

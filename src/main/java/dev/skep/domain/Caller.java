@@ -12,18 +12,14 @@ import org.jspecify.annotations.Nullable;
  * identity.logIn} for people, and by {@code duty} for Skep itself. His groups are read anew in each
  * transaction (P8), so they are not kept here.
  *
- * @param accountId the user's id; zero for Skep itself
- * @param name the user's name; the duty's for Skep itself
- * @param admin whether he administers this installation
+ * @param principal who it is
  * @param credentialId the session or token he came with; zero for Skep itself
  * @param scopes what his token is limited to; empty: not limited
  * @param requestId names the request in logs, problems and events
  * @param once his Idempotency-Key, where the request has one
  */
 public record Caller(
-    UUID accountId,
-    String name,
-    boolean admin,
+    Principal principal,
     UUID credentialId,
     List<Scope> scopes,
     String requestId,
@@ -43,17 +39,48 @@ public record Caller(
     scopes = List.copyOf(scopes);
   }
 
+  /** A user. */
+  public Caller(
+      UUID accountId,
+      String name,
+      boolean admin,
+      UUID credentialId,
+      List<Scope> scopes,
+      String requestId,
+      @Nullable RequestKey once) {
+    this(new Principal.User(accountId, name, admin), credentialId, scopes, requestId, once);
+  }
+
   /** Skep itself, for a duty. Only {@code domain.duty} and tests call it. */
   public static Caller system(String duty) {
-    return new Caller(Ids.ZERO, duty, false, Ids.ZERO, List.of(), duty, null);
+    return new Caller(new Principal.System(duty), Ids.ZERO, List.of(), duty, null);
   }
 
   public boolean isSystem() {
-    return accountId.equals(Ids.ZERO);
+    return principal instanceof Principal.System;
+  }
+
+  /** Whether this is the user of that account. */
+  public boolean isUser(UUID id) {
+    return principal instanceof Principal.User user && user.id().equals(id);
+  }
+
+  /** The user's id, for the columns that tell who did something; zero for whoever is none. */
+  public UUID accountId() {
+    return principal instanceof Principal.User user ? user.id() : Ids.ZERO;
+  }
+
+  public String name() {
+    return principal.name();
+  }
+
+  /** Whether it is a user who administers this installation. */
+  public boolean admin() {
+    return principal instanceof Principal.User user && user.admin();
   }
 
   public Caller with(@Nullable RequestKey key) {
-    return new Caller(accountId, name, admin, credentialId, scopes, requestId, key);
+    return new Caller(principal, credentialId, scopes, requestId, key);
   }
 
   /** Refuses a scoped token: it opens content and {@code /me} only. */
@@ -69,7 +96,7 @@ public record Caller(
   /** Refuses everyone but administrators. */
   public void requireAdmin() {
     requireUnscoped();
-    if (!admin) {
+    if (!admin()) {
       throw new SkepException(ErrorCode.FORBIDDEN, "Only an administrator may do this");
     }
   }

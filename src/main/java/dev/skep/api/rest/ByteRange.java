@@ -4,16 +4,16 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A range of bytes that can be met (RFC 9110 section 14). */
 record ByteRange(long offset, long length) {
 
-  private static final Pattern SPEC = Pattern.compile("\\s*(\\d{0,18})\\s*-\\s*(\\d{0,18})\\s*");
+  private static final String UNIT = "bytes=";
+
+  /** More fit into no long; a position that far behind is met by nothing we store. */
+  private static final int MAX_DIGITS = 18;
 
   /**
    * The range to answer with. A malformed header, another unit and several ranges that can be met
@@ -22,28 +22,41 @@ record ByteRange(long offset, long length) {
    * @throws RangeNotSatisfiable when none of the ranges can be met
    */
   static Optional<ByteRange> of(@Nullable String header, long size) {
-    if (header == null || !header.toLowerCase(Locale.ROOT).startsWith("bytes=")) {
+    if (header == null || !header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
       return Optional.empty();
     }
     List<ByteRange> met = new ArrayList<>();
-    for (String spec : header.substring("bytes=".length()).split(",", -1)) {
-      Matcher matcher = SPEC.matcher(spec);
-      if (!matcher.matches() || invalid(matcher.group(1), matcher.group(2))) {
+    boolean any = false;
+    for (String element : header.substring(UNIT.length()).split(",", -1)) {
+      String spec = element.strip();
+      if (spec.isEmpty()) {
+        continue; // RFC 9110 section 5.6.1.2
+      }
+      int hyphen = spec.indexOf('-');
+      if (hyphen < 0 || invalid(spec.substring(0, hyphen), spec.substring(hyphen + 1))) {
         return Optional.empty();
       }
-      met(matcher.group(1), matcher.group(2), size).ifPresent(met::add);
+      met(spec.substring(0, hyphen), spec.substring(hyphen + 1), size).ifPresent(met::add);
+      any = true;
     }
-    if (met.isEmpty()) {
+    if (any && met.isEmpty()) {
       throw new RangeNotSatisfiable(size);
     }
     return met.size() == 1 && size > 0 ? Optional.of(met.getFirst()) : Optional.empty();
   }
 
   private static boolean invalid(String first, String last) {
+    if (!isPosition(first) || !isPosition(last)) {
+      return true;
+    }
     if (first.isEmpty()) {
       return last.isEmpty();
     }
     return !last.isEmpty() && Long.parseLong(last) < Long.parseLong(first);
+  }
+
+  private static boolean isPosition(String text) {
+    return text.length() <= MAX_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   private static Optional<ByteRange> met(String first, String last, long size) {

@@ -87,14 +87,15 @@ public class FilesResource {
       throws IOException {
     Caller caller = current.caller();
     FilePath path = path(http);
-    try (InputStream body = bodies.open(http, headers)) {
+    try (InputStream body = bodies.open(http)) {
       if (path.folder()) {
-        ContentRequest.requireEmpty(headers, body);
+        ContentRequest.requireEmpty(http, body);
         Stored folder = folders.makePath(caller, path, Preconditions.of(headers));
         return StoredAnswer.of(folder);
       }
       return StoredAnswer.of(
-          contents.put(caller, path, Preconditions.of(headers), ContentRequest.of(headers, body)));
+          contents.put(
+              caller, path, Preconditions.of(headers), ContentRequest.of(http, headers, body)));
     }
   }
 

@@ -121,13 +121,13 @@ public class NodesResource {
   public Response putContent(
       @PathParam("id") String id, @Context HttpServerRequest http, @Context HttpHeaders headers)
       throws IOException {
-    try (InputStream body = bodies.open(http, headers)) {
+    try (InputStream body = bodies.open(http)) {
       return StoredAnswer.of(
           contents.put(
               current.caller(),
               target(id),
               Preconditions.of(headers),
-              ContentRequest.of(headers, body)));
+              ContentRequest.of(http, headers, body)));
     }
   }
 

@@ -5,14 +5,15 @@ import dev.skep.domain.Precondition;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes ETags (RFC 9110 sections 8.8.3, 13.1). */
+/** Reads and writes ETags (RFC 9110 sections 8.8.3, 13.1); a header costs what its length is. */
 public final class Preconditions {
 
-  private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([^\"\\x00-\\x20\\x7f]*)\"\\s*");
+  private static final String WEAK = "W/";
+
+  /** No tag is written so; it stands for an empty list, a condition that nothing meets. */
+  private static final List<String> NONE = List.of("\"\"");
 
   private Preconditions() {}
 
@@ -47,24 +48,63 @@ public final class Preconditions {
       return List.of();
     }
     String value = String.join(",", values).strip();
-    return value.equals("*") ? List.of("*") : list(value, header, strong);
+    List<String> tags = value.equals("*") ? List.of("*") : list(value, header, strong);
+    return tags.isEmpty() ? NONE : tags;
   }
 
+  /** Empty elements are none (RFC 9110 section 5.6.1.2). */
   private static List<String> list(String value, String header, boolean strong) {
     List<String> tags = new ArrayList<>();
-    Matcher matcher = TAG.matcher(value);
     int at = 0;
     while (at < value.length()) {
-      if (!matcher.find(at) || matcher.start() != at) {
-        throw SkepException.field(header, "must be * or a list of ETags in double quotes");
+      if (isSpace(value, at) || value.charAt(at) == ',') {
+        at++;
+        continue;
       }
+      boolean weak = value.startsWith(WEAK, at);
+      int opening = weak ? at + WEAK.length() : at;
+      int closing = closingQuote(value, opening, header);
+      String tag = value.substring(opening + 1, closing);
       // A weak tag in a strong comparison matches nothing, but is a condition all the same.
-      tags.add(strong && matcher.group(1) != null ? "W/" + matcher.group(2) : matcher.group(2));
-      at = matcher.end();
-      if (at < value.length() && value.charAt(at++) != ',') {
-        throw SkepException.field(header, "must be * or a list of ETags in double quotes");
-      }
+      tags.add(strong && weak ? WEAK + tag : tag);
+      at = nextElement(value, closing + 1, header);
     }
     return tags;
+  }
+
+  private static int closingQuote(String value, int opening, String header) {
+    if (opening >= value.length() || value.charAt(opening) != '"') {
+      throw malformed(header);
+    }
+    for (int at = opening + 1; at < value.length(); at++) {
+      char next = value.charAt(at);
+      if (next == '"') {
+        return at;
+      }
+      if (next <= ' ' || next == 0x7f) {
+        throw malformed(header);
+      }
+    }
+    throw malformed(header);
+  }
+
+  /** The comma behind an element, or the end. */
+  private static int nextElement(String value, int from, String header) {
+    int at = from;
+    while (at < value.length() && isSpace(value, at)) {
+      at++;
+    }
+    if (at < value.length() && value.charAt(at) != ',') {
+      throw malformed(header);
+    }
+    return at;
+  }
+
+  private static boolean isSpace(String value, int at) {
+    return value.charAt(at) == ' ' || value.charAt(at) == '\t';
+  }
+
+  private static SkepException malformed(String header) {
+    return SkepException.field(header, "must be * or a list of ETags in double quotes");
   }
 }

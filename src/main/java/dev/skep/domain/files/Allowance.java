@@ -41,9 +41,7 @@ record Allowance(UUID workspaceId, long maximum, long free) {
     if (bytes > free) {
       throw new SkepException(
           ErrorCode.QUOTA_EXCEEDED,
-          "The quota leaves "
-              + free
-              + " bytes, which this upload exceeds. Empty the trash, delete old versions, or ask for a larger quota");
+          "The quota has no room for this upload. Empty the trash, delete old versions, or ask for a larger quota");
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.skep.domain.files;
 
+import dev.skep.common.Nfc;
 import dev.skep.common.SkepException;
+import dev.skep.common.Utf8;
 import dev.skep.domain.Json;
 import dev.skep.domain.tree.Node;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ final class Descriptions {
   private static final int MAX_TAGS = 100;
   private static final int MAX_TAG_BYTES = 255;
   private static final int MAX_METADATA_BYTES = 64 * 1024;
+
   private static final Pattern MEDIA_TYPE =
       Pattern.compile(
           "[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}(\\s*;\\s*[A-Za-z0-9!#$&^_.+-]{1,40}=[\\x20-\\x7e]{1,100})*");
@@ -24,22 +27,22 @@ final class Descriptions {
 
   /** In the given order, without repetitions. */
   static List<String> tags(List<String> given) {
-    List<String> tags =
-        given.stream()
-            .map(tag -> Normalizer.normalize(tag.strip(), Normalizer.Form.NFC))
-            .distinct()
-            .toList();
-    if (tags.size() > MAX_TAGS) {
+    if (given.size() > MAX_TAGS) {
       throw SkepException.field("/tags", "at most " + MAX_TAGS + " tags are allowed");
     }
-    for (int at = 0; at < tags.size(); at++) {
-      int bytes = tags.get(at).getBytes(StandardCharsets.UTF_8).length;
-      if (bytes == 0 || bytes > MAX_TAG_BYTES) {
-        throw SkepException.field("/tags/" + at, "a tag has 1 to " + MAX_TAG_BYTES + " bytes");
-      }
-      requireUnicode("/tags/" + at, tags.get(at));
+    List<String> tags = new ArrayList<>();
+    for (String tag : given) {
+      tags.add(tag("/tags/" + tags.size(), tag));
     }
-    return tags;
+    return tags.stream().distinct().toList();
+  }
+
+  private static String tag(String pointer, String given) {
+    requireUnicode(pointer, given);
+    return Nfc.of(given.strip(), MAX_TAG_BYTES)
+        .filter(tag -> !tag.isEmpty())
+        .orElseThrow(
+            () -> SkepException.field(pointer, "a tag has 1 to " + MAX_TAG_BYTES + " bytes"));
   }
 
   static Map<String, Object> metadata(Map<String, Object> metadata) {
@@ -69,7 +72,7 @@ final class Descriptions {
 
   /** Half of a surrogate pair would be stored as a question mark. */
   private static void requireUnicode(String pointer, String text) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+    if (Utf8.length(text) == Utf8.INVALID) {
       throw SkepException.field(pointer, "is not valid Unicode");
     }
   }

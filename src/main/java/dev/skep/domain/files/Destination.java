@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where something shall be written, as one transaction sees it.
  *
- * @param nearest what is there; or the lowest folder on the way that exists
- * @param missing the names below it that do not exist yet, the last one's own included; empty when
- *     it exists
+ * @param nearest what is there; or the lowest on the way on which the caller holds a right
+ * @param missing the names below it that do not exist for the caller, the last one's own included;
+ *     empty when it exists
+ * @param taken whether the first of them is the name of something that he may not see
  */
-record Destination(Workspace workspace, Located nearest, List<String> missing) {
+record Destination(Workspace workspace, Located nearest, List<String> missing, boolean taken) {
 
   boolean exists() {
     return missing.isEmpty();

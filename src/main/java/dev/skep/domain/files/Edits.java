@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.skep.common.Ids;
 import dev.skep.domain.Caller;
+import dev.skep.domain.Right;
 import dev.skep.domain.outbox.Answers;
 import dev.skep.domain.outbox.Outbox;
+import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
@@ -38,6 +40,7 @@ class Edits {
   private final SqlStore sql;
   private final Workspaces workspaces;
   private final Nodes nodes;
+  private final Access access;
   private final Outbox outbox;
   private final Answers answers;
   private final Ids ids;
@@ -47,6 +50,7 @@ class Edits {
       SqlStore sql,
       Workspaces workspaces,
       Nodes nodes,
+      Access access,
       Outbox outbox,
       Answers answers,
       Ids ids,
@@ -54,6 +58,7 @@ class Edits {
     this.sql = sql;
     this.workspaces = workspaces;
     this.nodes = nodes;
+    this.access = access;
     this.outbox = outbox;
     this.answers = answers;
     this.ids = ids;
@@ -82,7 +87,21 @@ class Edits {
 
   private <R> Start<R> start(Tx tx, Caller caller, Scope scope, Class<R> type) {
     Optional<R> before = answers.earlier(tx, caller, type);
-    return before.isPresent() ? new Answered<>(before.get()) : new Open<>(scope.workspaceIds(tx));
+    if (before.isEmpty()) {
+      return new Open<>(scope.workspaceIds(tx));
+    }
+    requireStillSeen(caller, tx, before.get());
+    return new Answered<>(before.get());
+  }
+
+  /** A stored answer shows a node as it was: only to who could see as much of it now. */
+  private void requireStillSeen(Caller caller, Tx tx, Object answer) {
+    if (answer instanceof NodeView node) {
+      Located now = access.locateAnywhere(caller, tx, node.id());
+      if (node.rights().contains(Right.READ.word()) && !now.rights().has(Right.READ)) {
+        throw Access.missing();
+      }
+    }
   }
 
   private <R> R write(
@@ -92,7 +111,14 @@ class Edits {
     return sql.write(
         tx -> {
           Edit edit = begin(tx, workspaceIds, stamp);
-          R result = answers.once(tx, caller, stamp.at(), type, () -> change.apply(edit));
+          R result =
+              answers.once(
+                  tx,
+                  caller,
+                  stamp.at(),
+                  type,
+                  answer -> requireStillSeen(caller, tx, answer),
+                  () -> change.apply(edit));
           finish(tx, caller, edit);
           return result;
         });

@@ -9,7 +9,7 @@ import dev.skep.domain.Right;
 import dev.skep.domain.files.Edits.Edit;
 import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
-import dev.skep.domain.permission.Widening;
+import dev.skep.domain.permission.Relocation;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspaces;
@@ -21,16 +21,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Renames, moves and describes nodes. A rename and new properties need {@code write} on the node; a
- * move needs {@code delete} on it and {@code write} on the target, and {@code share} too where it
- * gives anyone more than he had (P5). Moving is one row, whatever the folder holds.
+ * Renames, moves and describes nodes. New properties need {@code write} on the node, a new name
+ * also {@code write} on its folder; a move needs {@code delete} on it and {@code write} on the
+ * target, and more where it changes anyone's rights ({@link Relocation}). Moving is one row,
+ * whatever the folder holds.
  */
 @Singleton
 public class Moves {
 
   private final Edits edits;
   private final Access access;
-  private final Widening widening;
+  private final Relocation relocation;
   private final Nodes nodes;
   private final Workspaces workspaces;
   private final Views views;
@@ -38,13 +39,13 @@ public class Moves {
   public Moves(
       Edits edits,
       Access access,
-      Widening widening,
+      Relocation relocation,
       Nodes nodes,
       Workspaces workspaces,
       Views views) {
     this.edits = edits;
     this.access = access;
-    this.widening = widening;
+    this.relocation = relocation;
     this.nodes = nodes;
     this.workspaces = workspaces;
     this.views = views;
@@ -95,14 +96,23 @@ public class Moves {
     if (elsewhere) {
       checkMove(caller, edit, located, parentId, name);
     } else {
-      access.demand(located, Right.WRITE);
-      PathLimits.check(located.chain().subList(1, located.chain().size()), List.of(name));
+      checkRename(caller, edit, located, name);
     }
     nodes.move(edit.tx(), node.id(), parentId, name);
     if (elsewhere) {
       workspaces.raiseEpoch(edit.tx(), node.workspaceId());
     }
     edit.changed(elsewhere ? "node.moved" : "node.renamed", node.id());
+  }
+
+  private void checkRename(Caller caller, Edit edit, Located located, String name) {
+    access.demand(located, Right.WRITE);
+    // Else it would tell which names are taken by what he may not see.
+    if (!access.holds(caller, edit.tx(), located.node().parentId(), Right.WRITE)) {
+      throw new SkepException(
+          ErrorCode.FORBIDDEN, "A new name needs the right to write in the folder too");
+    }
+    PathLimits.check(located.chain().subList(1, located.chain().size()), List.of(name));
   }
 
   private void checkMove(Caller caller, Edit edit, Located located, UUID parentId, String name) {
@@ -118,12 +128,7 @@ public class Moves {
           ErrorCode.INTO_ITSELF, "parentId: this folder lies in the one that is moved, or is it");
     }
     PathLimits.check(target.chain(), List.of(name));
-    if (!located.rights().has(Right.SHARE)
-        && widening.widens(caller, edit.tx(), located.node().id(), parentId)) {
-      throw new SkepException(
-          ErrorCode.FORBIDDEN,
-          "At the new place others would get rights that they do not have now; that needs the right to share");
-    }
+    relocation.check(caller, edit.tx(), located, target);
   }
 
   private void describe(Caller caller, Edit edit, Located located, NodePatch patch) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file or folder as one caller sees it: the API's node. What a folder does not have (size, media
- * type, digest, etag) and what is not known is absent.
+ * type, digest, etag) and what is not known is absent; without the right to read it also its size,
+ * digest, tags and metadata.
  *
  * @param workspace the slug; {@code home} for the caller's own
  * @param parentId absent for the root of a workspace
@@ -35,8 +36,8 @@ public record NodeView(
     @Nullable String sha256,
     @Nullable String etag,
     long revision,
-    List<String> tags,
-    Map<String, Object> metadata,
+    @Nullable List<String> tags,
+    @Nullable Map<String, Object> metadata,
     Instant createdAt,
     String createdBy,
     Instant modifiedAt,

@@ -57,7 +57,9 @@ class Paths {
 
   /**
    * Where a write goes, if the caller may write there and its preconditions hold: rights first,
-   * then preconditions, then what stands in the way.
+   * then preconditions, then what stands in the way. Something on which the caller holds no right
+   * is as good as absent, until it is clear that he may write beside it: only then its name is
+   * taken.
    *
    * @param known workspaces that this transaction has read
    */
@@ -72,6 +74,13 @@ class Paths {
             ErrorCode.IS_A_FILE,
             "\"" + destination.nearest().node().name() + "\" on the way is a file, not a folder");
       }
+      if (destination.taken()) {
+        throw new SkepException(
+            ErrorCode.NAME_TAKEN,
+            "There is already something named \""
+                + destination.missing().getFirst()
+                + "\" on the way");
+      }
       PathLimits.check(destination.nearest().chain(), destination.missing());
     }
     return destination;
@@ -82,7 +91,7 @@ class Paths {
     return switch (target) {
       case Target.NodeId(UUID id) -> {
         Located found = access.locate(caller, tx, id);
-        yield new Destination(found.workspace(), found, List.of());
+        yield new Destination(found.workspace(), found, List.of(), false);
       }
       case FilePath path -> destination(caller, tx, path, known);
     };
@@ -95,8 +104,10 @@ class Paths {
     // Nothing can be made deeper, so that walking further could only cost time.
     List<String> walked = names.subList(0, Math.min(names.size(), Names.MAX_DEPTH));
     List<UUID> ids = nodes.resolve(tx, workspace.id(), walked);
-    Located nearest = access.locate(caller, tx, workspace, ids.getLast());
-    return new Destination(workspace, nearest, names.subList(ids.size() - 1, names.size()));
+    Located nearest = access.nearest(caller, tx, workspace, ids.getLast());
+    int found = nearest.chain().size();
+    return new Destination(
+        workspace, nearest, names.subList(found - 1, names.size()), found < ids.size());
   }
 
   private static SkepException missing() {

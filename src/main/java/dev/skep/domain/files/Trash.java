@@ -13,7 +13,7 @@ import dev.skep.domain.files.Edits.Edit;
 import dev.skep.domain.identity.AccountNames;
 import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
-import dev.skep.domain.permission.Widening;
+import dev.skep.domain.permission.Relocation;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspace;
@@ -42,7 +42,7 @@ public class Trash {
   private final SqlStore sql;
   private final Edits edits;
   private final Access access;
-  private final Widening widening;
+  private final Relocation relocation;
   private final Nodes nodes;
   private final Workspaces workspaces;
   private final Purges purges;
@@ -53,7 +53,7 @@ public class Trash {
       SqlStore sql,
       Edits edits,
       Access access,
-      Widening widening,
+      Relocation relocation,
       Nodes nodes,
       Workspaces workspaces,
       Purges purges,
@@ -62,7 +62,7 @@ public class Trash {
     this.sql = sql;
     this.edits = edits;
     this.access = access;
-    this.widening = widening;
+    this.relocation = relocation;
     this.nodes = nodes;
     this.workspaces = workspaces;
     this.purges = purges;
@@ -158,8 +158,8 @@ public class Trash {
   }
 
   /**
-   * Restores an item; needs {@code delete} on it and {@code write} at the place, and {@code share}
-   * too where others would get more rights than they have on it in the trash.
+   * Restores an item; needs {@code delete} on it and {@code write} at the place, and more where it
+   * changes anyone's rights ({@link Relocation}).
    *
    * @param parentId where to; absent: to the old place, which must still be there
    * @param name the new name; absent: the old one
@@ -214,13 +214,7 @@ public class Trash {
       throw new SkepException(
           ErrorCode.NOT_AVAILABLE, "Restoring into another workspace is not available yet");
     }
-    if (!back
-        && !item.rights().has(Right.SHARE)
-        && widening.widens(caller, edit.tx(), item.node().id(), parentId)) {
-      throw new SkepException(
-          ErrorCode.FORBIDDEN,
-          "At that place others would get rights that they do not have now; that needs the right to share");
-    }
+    relocation.check(caller, edit.tx(), item, target);
     return target;
   }
 

@@ -1,6 +1,7 @@
 package dev.skep.domain.files;
 
 import dev.skep.domain.Caller;
+import dev.skep.domain.Right;
 import dev.skep.domain.Rights;
 import dev.skep.domain.identity.AccountNames;
 import dev.skep.domain.permission.Located;
@@ -30,7 +31,7 @@ public class Views {
         located.rights(),
         located.path(),
         located.isRoot(),
-        located.workspace().slugFor(caller.accountId()),
+        located.workspace().slugFor(caller),
         authors(caller, tx, List.of(node)));
   }
 
@@ -41,7 +42,7 @@ public class Views {
    */
   public List<NodeView> of(
       Caller caller, Tx tx, Located folder, List<Node> children, Map<UUID, Rights> rights) {
-    String slug = folder.workspace().slugFor(caller.accountId());
+    String slug = folder.workspace().slugFor(caller);
     Map<UUID, String> authors = authors(caller, tx, children);
     return children.stream()
         .map(
@@ -68,6 +69,7 @@ public class Views {
   private static NodeView view(
       Node node, Rights rights, String path, boolean root, String slug, Map<UUID, String> authors) {
     boolean file = node.isFile();
+    boolean read = rights.has(Right.READ);
     Node.@Nullable Trashed trashed = node.trashed();
     UUID parentId = trashed == null ? node.parentId() : trashed.originId();
     return new NodeView(
@@ -77,13 +79,13 @@ public class Views {
         trashed == null ? node.name() : trashed.name(),
         path,
         NodeState.word(node.type()),
-        file ? (Long) node.size() : null,
+        file && read ? (Long) node.size() : null,
         file ? node.mediaType() : null,
-        node.sha256(),
+        read ? node.sha256() : null,
         file ? node.contentId().toString() : null,
         node.revision(),
-        node.tags(),
-        node.metadata(),
+        read ? node.tags() : null,
+        read ? node.metadata() : null,
         node.createdAt(),
         authors.getOrDefault(node.createdBy(), AccountNames.DELETED),
         node.modifiedAt(),

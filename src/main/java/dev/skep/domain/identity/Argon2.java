@@ -1,8 +1,8 @@
 package dev.skep.domain.identity;
 
+import dev.skep.common.Nfc;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.text.Normalizer;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +14,9 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * cost, so that a later version may raise it and still read the old ones.
  */
 final class Argon2 {
+
+  /** Of a password in UTF-8, in its normal form. */
+  static final int MAX_BYTES = 4000;
 
   static final int SALT_BYTES = 16;
   static final int MEMORY_KIB = 19_456;
@@ -27,7 +30,12 @@ final class Argon2 {
 
   private Argon2() {}
 
-  /** Hashes a new password. */
+  /**
+   * Hashes a new password.
+   *
+   * @throws IllegalArgumentException for one that is longer than {@link #MAX_BYTES}, or no valid
+   *     Unicode
+   */
   static String hash(String password, byte[] salt) {
     byte[] hash = compute(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES);
     Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
@@ -36,7 +44,11 @@ final class Argon2 {
             MEMORY_KIB, PASSES, LANES, encoder.encodeToString(salt), encoder.encodeToString(hash));
   }
 
-  /** Whether the password is the one that was hashed. */
+  /**
+   * Whether the password is the one that was hashed.
+   *
+   * @throws IllegalArgumentException as {@link #hash} does
+   */
   static boolean matches(String password, String phc) {
     Matcher parts = PHC.matcher(phc);
     if (!parts.matches()) {
@@ -67,7 +79,9 @@ final class Argon2 {
             .build());
     byte[] hash = new byte[bytes];
     // The same characters typed on another keyboard may come in another normal form.
-    String typed = Normalizer.normalize(password, Normalizer.Form.NFC);
+    String typed =
+        Nfc.of(password, MAX_BYTES)
+            .orElseThrow(() -> new IllegalArgumentException("too long, or no valid Unicode"));
     generator.generateBytes(typed.getBytes(StandardCharsets.UTF_8), hash);
     return hash;
   }

@@ -35,7 +35,33 @@ enum GroupSql implements Statement {
           + " SELECT t.id FROM team t WHERE t.id = ?"
           + " UNION"
           + " SELECT m.team_id FROM up JOIN membership m ON m.member_kind = 2 AND m.member_id = up.id)"
-          + " SELECT up.id FROM up WHERE up.id = ?");
+          + " SELECT up.id FROM up WHERE up.id = ?"),
+  // One who may come in and has admin, the highest right, on a root, himself or by a group: his own
+  // entry there alone decides.
+  ROOT_ADMINISTRATOR(
+      "WITH RECURSIVE holder(kind, id) AS ("
+          + " SELECT p.subject_kind, p.subject_id FROM permission p WHERE p.node_id = ? AND p.rights >= 16"
+          + " UNION"
+          + " SELECT m.member_kind, m.member_id FROM holder h JOIN membership m ON h.kind = 2 AND m.team_id = h.id)"
+          + " SELECT a.id FROM holder h JOIN account a ON h.kind = 1 AND a.id = h.id"
+          + " LEFT JOIN permission own ON own.node_id = ? AND own.subject_kind = 1 AND own.subject_id = a.id"
+          + " WHERE a.disabled = 0 AND (own.rights IS NULL OR own.rights >= 16) ORDER BY a.id LIMIT 1"),
+  ROOT_ADMINISTRATOR_BY_EVERYONE(
+      "SELECT a.id FROM permission e JOIN account a ON a.disabled = 0"
+          + " LEFT JOIN permission own ON own.node_id = ? AND own.subject_kind = 1 AND own.subject_id = a.id"
+          + " WHERE e.node_id = ? AND e.subject_kind = 3 AND e.rights >= 16"
+          + " AND (own.rights IS NULL OR own.rights >= 16) ORDER BY a.id LIMIT 1"),
+  // The roots of shared workspaces on which a user or group has admin, itself or by a group.
+  ROOTS_ADMINISTERED_BY(
+      "WITH RECURSIVE up(kind, id) AS ("
+          + " SELECT 1, a.id FROM account a WHERE a.id = ?"
+          + " UNION"
+          + " SELECT 2, t.id FROM team t WHERE t.id = ?"
+          + " UNION"
+          + " SELECT 2, m.team_id FROM up JOIN membership m ON m.member_kind = up.kind AND m.member_id = up.id)"
+          + " SELECT DISTINCT p.node_id FROM up JOIN permission p ON p.subject_kind = up.kind AND p.subject_id = up.id"
+          + " JOIN workspace w ON w.id = p.workspace_id AND w.root_id = p.node_id"
+          + " WHERE p.rights >= 16 AND w.owner_id = ? ORDER BY p.node_id LIMIT ?");
 
   private final String sql;
 

@@ -34,13 +34,21 @@ public class Groups {
   private final SqlStore sql;
   private final Identities identities;
   private final Memberships memberships;
+  private final RootAdministrators administrators;
   private final Answers answers;
   private final Ids ids;
 
-  Groups(SqlStore sql, Identities identities, Memberships memberships, Answers answers, Ids ids) {
+  Groups(
+      SqlStore sql,
+      Identities identities,
+      Memberships memberships,
+      RootAdministrators administrators,
+      Answers answers,
+      Ids ids) {
     this.sql = sql;
     this.identities = identities;
     this.memberships = memberships;
+    this.administrators = administrators;
     this.answers = answers;
     this.ids = ids;
   }
@@ -88,10 +96,11 @@ public class Groups {
               stamp.at(),
               GroupView.class,
               () -> {
+                Set<String> before = groupsOf(caller, tx);
                 insert(tx, id, name, shown, stamp);
                 Group group = require(tx, name);
                 found(tx, wanted).forEach(member -> memberships.add(tx, group, member));
-                return append(caller, tx, stamp, "group.created", name);
+                return append(caller, tx, stamp, "group.created", name, before);
               });
         });
   }
@@ -127,15 +136,18 @@ public class Groups {
           begin(caller, tx);
           Group before = require(tx, name);
           condition.check(before.revision());
+          Set<String> groups = groupsOf(caller, tx);
+          List<UUID> administered = administrators.administeredBy(tx, before.id());
           boolean changed = displayName != null && !displayName.equals(before.displayName());
           if (wanted != null) {
             changed |= replace(tx, before, found(tx, wanted));
           }
+          administrators.requireStill(tx, administered);
           if (!changed) {
             return unchanged(caller, tx, stamp, before);
           }
           touch(tx, before, displayName);
-          return append(caller, tx, stamp, "group.updated", name);
+          return append(caller, tx, stamp, "group.updated", name, groups);
         });
   }
 
@@ -192,11 +204,14 @@ public class Groups {
           Group group = require(tx, name);
           condition.check(group.revision());
           Member.Found found = memberships.find(tx, member).orElseThrow(() -> noSuch(word));
+          Set<String> before = groupsOf(caller, tx);
+          List<UUID> administered = administrators.administeredBy(tx, group.id());
           if (!change.make(tx, group, found)) {
             return unchanged(caller, tx, stamp, group);
           }
+          administrators.requireStill(tx, administered);
           touch(tx, group, null);
-          return append(caller, tx, stamp, "group.updated", name);
+          return append(caller, tx, stamp, "group.updated", name, before);
         });
   }
 
@@ -223,6 +238,8 @@ public class Groups {
     begin(caller, tx);
     Group group = require(tx, name);
     condition.check(group.revision());
+    Set<String> before = groupsOf(caller, tx);
+    List<UUID> administered = administrators.administeredBy(tx, group.id());
     int room = Identities.SLICE;
     room -= memberships.removeAll(tx, group, room);
     if (room > 0) {
@@ -231,9 +248,10 @@ public class Groups {
     if (room > 0) {
       room -= UserRemoval.removeEntries(tx, Accounts.GROUP, group.id(), room);
     }
+    administrators.requireStill(tx, administered);
     if (room <= 0) {
       touch(tx, group, null);
-      append(caller, tx, stamp, "group.updated", name);
+      append(caller, tx, stamp, "group.updated", name, before);
       return false;
     }
     tx.update(GroupSql.DELETE, group.id());
@@ -251,13 +269,30 @@ public class Groups {
     tx.update(GroupSql.UPDATE, displayName == null ? group.displayName() : displayName, group.id());
   }
 
-  /** What events tell of a group. */
-  record State(UUID id, String name, String displayName, List<String> members, long revision) {}
+  /**
+   * What events tell of a group.
+   *
+   * @param byAdministration an administrator joined it himself, and so got what it may do
+   */
+  record State(
+      UUID id,
+      String name,
+      String displayName,
+      List<String> members,
+      long revision,
+      boolean byAdministration) {}
 
-  private GroupView append(Caller caller, Tx tx, Outbox.Stamp stamp, String type, String name) {
+  private Set<String> groupsOf(Caller caller, Tx tx) {
+    return Set.copyOf(memberships.groupsOf(tx, caller.accountId()));
+  }
+
+  private GroupView append(
+      Caller caller, Tx tx, Outbox.Stamp stamp, String type, String name, Set<String> before) {
     Group group = require(tx, name);
     GroupView view = view(tx, group);
-    State state = new State(group.id(), name, view.displayName(), view.members(), view.revision());
+    boolean joined = !before.containsAll(groupsOf(caller, tx));
+    State state =
+        new State(group.id(), name, view.displayName(), view.members(), view.revision(), joined);
     identities.append(tx, stamp, caller, List.of(new Change(type, group.id().toString(), state)));
     return view;
   }

@@ -19,7 +19,7 @@ import java.util.UUID;
  * workspace changes too, this one comes first: its events go under the zero id, the smallest.
  */
 @Singleton
-class Identities {
+public class Identities {
 
   /** Rows that one transaction changes at most, with some to spare for its own (P5). */
   static final int SLICE = 900;
@@ -56,15 +56,18 @@ class Identities {
   }
 
   /** Once more inside the transaction: he may have been demoted while the request was waiting. */
-  void requireStillAdmin(Caller caller, Tx tx) {
-    boolean admin =
-        tx.one(AccountSql.FIND, caller.accountId())
-            .map(Account::of)
-            .filter(account -> account.admin() && !account.disabled())
-            .isPresent();
-    if (!admin) {
+  public void requireStillAdmin(Caller caller, Tx tx) {
+    if (!isStillAdmin(caller, tx)) {
       throw new SkepException(ErrorCode.FORBIDDEN, "Only an administrator may do this");
     }
+  }
+
+  /** The same as an answer. */
+  public boolean isStillAdmin(Caller caller, Tx tx) {
+    return tx.one(AccountSql.FIND, caller.accountId())
+        .map(Account::of)
+        .filter(account -> account.admin() && !account.disabled())
+        .isPresent();
   }
 
   /**

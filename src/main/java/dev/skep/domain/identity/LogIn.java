@@ -98,7 +98,9 @@ public class LogIn {
   }
 
   private UUID verify(String userName, String password, String clientAddress) {
-    Optional<Accounts.PasswordOf> known = sql.read(tx -> accounts.password(tx, userName));
+    Passwords.checkTyped(password, "/password");
+    Optional<Accounts.PasswordOf> known =
+        Check.isName(userName) ? sql.read(tx -> accounts.password(tx, userName)) : Optional.empty();
     @Nullable String phc =
         known.filter(found -> !found.disabled()).map(Accounts.PasswordOf::hash).orElse(null);
     if (!passwords.right(userName, password, phc, clientAddress)) {

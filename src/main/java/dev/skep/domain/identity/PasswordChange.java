@@ -99,6 +99,7 @@ public class PasswordChange {
     if (current == null) {
       throw SkepException.field("/current", "your current password is needed to set a new one");
     }
+    Passwords.checkTyped(current, "/current");
     if (!check.right(name, current, before.hash(), clientAddress)) {
       throw new SkepException(ErrorCode.FORBIDDEN, "current: this is not your current password");
     }

@@ -2,6 +2,7 @@ package dev.skep.domain.identity;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.common.Utf8;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public class Passwords {
 
   static final int SHORTEST = 8;
-  static final int LONGEST = 1000;
+  static final int LONGEST = Argon2.MAX_BYTES / 4;
 
   private static final Duration PATIENCE = Duration.ofMillis(500);
   private static final Duration IDLE = Duration.ofSeconds(30);
@@ -64,16 +65,33 @@ public class Passwords {
   }
 
   /**
-   * Refuses a password that is too short or too long.
+   * Refuses a new password that is too short, or as {@link #checkTyped} does.
    *
    * @param pointer the field of the request that holds it
    */
   static void check(String password, String pointer) {
-    int length = password.codePointCount(0, password.length());
-    if (length < SHORTEST || length > LONGEST) {
-      throw SkepException.field(
-          pointer, "a password has " + SHORTEST + " to " + LONGEST + " characters");
+    checkTyped(password, pointer);
+    if (password.codePointCount(0, password.length()) < SHORTEST) {
+      throw wrongLength(pointer);
     }
+  }
+
+  /**
+   * Refuses what nobody can have as a password: it is longer than any, or half of a surrogate pair
+   * in it would be hashed as a question mark.
+   */
+  static void checkTyped(String password, String pointer) {
+    if (password.codePointCount(0, password.length()) > LONGEST) {
+      throw wrongLength(pointer);
+    }
+    if (Utf8.length(password) == Utf8.INVALID) {
+      throw SkepException.field(pointer, "is not valid Unicode");
+    }
+  }
+
+  private static SkepException wrongLength(String pointer) {
+    return SkepException.field(
+        pointer, "a password has " + SHORTEST + " to " + LONGEST + " characters");
   }
 
   /**

@@ -30,6 +30,7 @@ public class UserRemoval {
   private final Accounts accounts;
   private final CredentialRows credentials;
   private final Memberships memberships;
+  private final RootAdministrators administrators;
   private final Workspaces workspaces;
   private final Nodes nodes;
 
@@ -39,6 +40,7 @@ public class UserRemoval {
       Accounts accounts,
       CredentialRows credentials,
       Memberships memberships,
+      RootAdministrators administrators,
       Workspaces workspaces,
       Nodes nodes) {
     this.sql = sql;
@@ -46,6 +48,7 @@ public class UserRemoval {
     this.accounts = accounts;
     this.credentials = credentials;
     this.memberships = memberships;
+    this.administrators = administrators;
     this.workspaces = workspaces;
     this.nodes = nodes;
   }
@@ -79,6 +82,7 @@ public class UserRemoval {
     Account account = accounts.require(tx, name);
     condition.check(account.revision());
     requireEmpty(tx, home);
+    List<UUID> administered = administrators.administeredBy(tx, account.id());
     List<Change> changes = new ArrayList<>();
     boolean all = removeWhatRefersToHim(tx, account);
     if (all) {
@@ -93,6 +97,7 @@ public class UserRemoval {
     if (account.admin() && !account.disabled()) {
       accounts.requireAnAdministrator(tx);
     }
+    administrators.requireStill(tx, administered);
     identities.append(tx, stamp, caller, changes);
     Change ofHome =
         new Change(all ? "workspace.deleted" : "workspace.updated", home.id().toString(), home);

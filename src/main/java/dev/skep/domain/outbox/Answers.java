@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -31,12 +32,23 @@ public class Answers {
    * @throws SkepException {@code key-reused} when the key was used for another request
    */
   public <R> R once(Tx tx, Caller caller, Instant now, Class<R> type, Supplier<R> work) {
+    return once(tx, caller, now, type, answer -> {}, work);
+  }
+
+  /**
+   * The same.
+   *
+   * @param seen refuses an earlier answer that the caller may not see any more
+   */
+  public <R> R once(
+      Tx tx, Caller caller, Instant now, Class<R> type, Consumer<R> seen, Supplier<R> work) {
     Caller.RequestKey key = caller.once();
     if (key == null) {
       return work.get();
     }
     Optional<R> first = earlier(tx, caller, type);
     if (first.isPresent()) {
+      seen.accept(first.get());
       tx.rollBackOnly();
       return first.get();
     }
@@ -47,7 +59,8 @@ public class Answers {
 
   /**
    * The answer that this request was given before; empty without a key. What it needed then may be
-   * gone since, and the right to it: so it is asked for before any of that is looked at.
+   * gone since, so it is asked for before any of that is looked at. Whether the caller may still
+   * see it is not decided here.
    *
    * @throws SkepException {@code key-reused} when the key was used for another request
    */

@@ -50,12 +50,11 @@ public class Access {
   public Workspace workspace(Caller caller, Tx tx, String slug, Collection<Workspace> known) {
     boolean own = slug.equals("home");
     for (Workspace each : known) {
-      if (own ? each.ownerId().equals(caller.accountId()) : each.slug().equals(slug)) {
+      if (own ? each.isHomeOf(caller) : each.slug().equals(slug)) {
         return each;
       }
     }
-    Optional<Workspace> found =
-        own ? workspaces.ofOwner(tx, caller.accountId()) : workspaces.bySlug(tx, slug);
+    Optional<Workspace> found = own ? workspaces.homeOf(tx, caller) : workspaces.bySlug(tx, slug);
     return found.orElseThrow(Access::missing);
   }
 
@@ -107,6 +106,39 @@ public class Access {
     return living(find(caller, tx, nodeId, within));
   }
 
+  /**
+   * A living node, or the nearest folder above it, on which the caller holds a right; else {@code
+   * not-found}.
+   */
+  public Located nearest(Caller caller, Tx tx, Workspace within, UUID nodeId) {
+    Located located = find(caller, tx, nodeId, within).orElseThrow(Access::missing);
+    if (!located.rights().none()) {
+      return living(Optional.of(located));
+    }
+    List<Nodes.Ancestor> chain = located.chain();
+    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
+    for (int at = 1; at < chain.size(); at++) {
+      if (!effective(caller, chain, entries, at).none()) {
+        return locate(caller, tx, within, chain.get(at).id());
+      }
+    }
+    throw missing();
+  }
+
+  /** Whether the caller holds any right on a living node. */
+  public boolean sees(Caller caller, Tx tx, UUID nodeId) {
+    return find(caller, tx, nodeId)
+        .filter(located -> !located.inTrash() && !located.rights().none())
+        .isPresent();
+  }
+
+  /** Whether the caller holds all the rights named on a living node. */
+  public boolean holds(Caller caller, Tx tx, UUID nodeId, Right... rights) {
+    return find(caller, tx, nodeId)
+        .filter(located -> !located.inTrash() && located.rights().holds(Rights.of(rights)))
+        .isPresent();
+  }
+
   /** The same, with all the rights named; {@code forbidden} when one of them is missing. */
   public Located require(Caller caller, Tx tx, UUID nodeId, Right... rights) {
     return demand(locate(caller, tx, nodeId), rights);
@@ -145,8 +177,8 @@ public class Access {
     return located;
   }
 
-  /** A node, alive or in the trash, with at least one right on it. */
-  private Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
+  /** A node, alive or in the trash, with at least one right on it; else {@code not-found}. */
+  public Located locateAnywhere(Caller caller, Tx tx, UUID nodeId) {
     return held(find(caller, tx, nodeId));
   }
 
@@ -182,8 +214,7 @@ public class Access {
       return Optional.empty();
     }
     Workspace workspace = within.get();
-    List<Map<Subject, Rights>> entries =
-        entriesAbove(tx, PermissionSql.ENTRIES_ABOVE, caller.accountId(), nodeId, chain.size());
+    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
     Rights rights = effective(caller, chain, entries, 0);
     boolean inTrash = chain.stream().anyMatch(Nodes.Ancestor::trashed);
     return Optional.of(
@@ -209,7 +240,7 @@ public class Access {
   }
 
   /** What the caller's token lets through on the node at {@code from}. */
-  private static Rights scope(Caller caller, List<Nodes.Ancestor> chain, int from) {
+  static Rights scope(Caller caller, List<Nodes.Ancestor> chain, int from) {
     if (caller.scopes().isEmpty()) {
       return Rights.ALL;
     }
@@ -238,7 +269,7 @@ public class Access {
     List<String> names = new ArrayList<>();
     if (top == chain.size() - 1) {
       names.add("");
-      names.add(workspace.slugFor(caller.accountId()));
+      names.add(workspace.slugFor(caller));
       top--;
     }
     for (int at = top; at >= 0; at--) {
@@ -261,12 +292,7 @@ public class Access {
       return Map.of();
     }
     List<Map<Subject, Rights>> above =
-        entriesAbove(
-            tx,
-            PermissionSql.ENTRIES_ABOVE,
-            caller.accountId(),
-            folder.node().id(),
-            folder.chain().size());
+        entriesAbove(tx, caller.accountId(), folder.node().id(), folder.chain().size());
     Map<UUID, Map<Subject, Rights>> own = new HashMap<>();
     Entries.read(
         tx,
@@ -301,21 +327,15 @@ public class Access {
     return all;
   }
 
-  /** What a user can do on a node, or could if he were not disabled. */
-  static Rights rightsWhenEnabled(Tx tx, UUID accountId, UUID nodeId, int levels) {
-    return Inheritance.effective(
-        entriesAbove(tx, PermissionSql.ENTRIES_ABOVE_WHEN_ENABLED, accountId, nodeId, levels));
-  }
-
   private static List<Map<Subject, Rights>> entriesAbove(
-      Tx tx, PermissionSql statement, UUID accountId, UUID nodeId, int levels) {
+      Tx tx, UUID accountId, UUID nodeId, int levels) {
     List<Map<Subject, Rights>> entries = new ArrayList<>(levels);
     for (int level = 0; level < levels; level++) {
       entries.add(new HashMap<>());
     }
     Entries.read(
         tx,
-        statement,
+        PermissionSql.ENTRIES_ABOVE,
         List.of(accountId, nodeId),
         row ->
             entries

@@ -2,46 +2,56 @@ package dev.skep.domain.permission;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.domain.Caller;
 import dev.skep.domain.Right;
 import dev.skep.domain.Rights;
+import dev.skep.domain.identity.RootAdministrators;
 import dev.skep.domain.tree.Workspace;
 import dev.skep.port.sql.Tx;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of one subject's entry on one node, inside its transaction: makes the change, then
- * refuses it when it gives or takes a right that the caller does not hold.
+ * One change of one subject's entry on one node, inside its transaction: refused when it gives or
+ * takes, on the node or anywhere below it, a right that the caller does not hold there.
  *
  * @param located the node, with the caller's rights
  * @param now the subject's entry before the change
  * @param unlimited whether the caller is an administrator who adds an entry for himself
  */
-record Edit(Located located, Subject subject, Entries.@Nullable Entry now, boolean unlimited) {
+record Edit(
+    Caller caller,
+    Located located,
+    Subject subject,
+    SubjectName name,
+    Entries.@Nullable Entry now,
+    boolean unlimited,
+    RootAdministrators administrators) {
 
   @Nullable String etag() {
     return now == null ? null : Long.toString(now.revision());
   }
 
-  /** Whether the caller could not have done this by his rights on the node. */
-  boolean beyondRights(Entries.Entry written) {
-    return unlimited
-        && !(located.rights().has(Right.SHARE) && located.rights().holds(written.rights()));
-  }
+  /**
+   * What was done.
+   *
+   * @param byAdministration whether the caller's rights would not have been enough
+   */
+  record Done(Entries.Entry entry, boolean byAdministration) {}
 
-  Entries.Entry write(Tx tx, Workspace workspace, SubjectName name, Rights wanted) {
-    if (!unlimited && !located.rights().holds(wanted)) {
-      throw refused(
-          "nobody grants more than he holds; you may " + words(located.rights()) + " here");
-    }
+  Done write(Tx tx, Workspace workspace, Rights wanted) {
     Entries.Entry entry =
         new Entries.Entry(nodeId(), subject, name.name(), wanted, nextRevision(workspace));
-    change(tx, workspace, name, () -> store(tx, workspace, entry));
-    return entry;
+    boolean beyond = check(tx, wanted);
+    change(tx, workspace, () -> store(tx, workspace, entry));
+    return new Done(entry, beyond);
   }
 
-  Entries.Entry delete(Tx tx, Workspace workspace, SubjectName name) {
+  Done delete(Tx tx, Workspace workspace) {
     if (now == null) {
       throw new SkepException(
           ErrorCode.NOT_FOUND,
@@ -49,26 +59,74 @@ record Edit(Located located, Subject subject, Entries.@Nullable Entry now, boole
               + name
               + " on this node itself; what it inherits is removed where it comes from");
     }
+    boolean beyond = check(tx, null);
     change(
         tx,
         workspace,
-        name,
         () ->
             tx.update(PermissionSql.DELETE_ENTRY, nodeId(), subject.kind().column(), subject.id()));
-    return now;
+    return new Done(now, beyond);
   }
 
-  private void change(Tx tx, Workspace workspace, SubjectName name, Runnable change) {
-    if (now != null) {
-      demand(now.rights(), "the entry of " + name + " holds rights that you do not");
+  /** Refuses what is beyond the caller's rights; returns whether he does it all the same. */
+  private boolean check(Tx tx, @Nullable Rights wanted) {
+    Optional<String> refusal = refusal(tx, wanted);
+    if (refusal.isPresent() && !unlimited) {
+      throw new SkepException(
+          ErrorCode.FORBIDDEN, "This cannot be granted or taken away: " + refusal.get());
     }
-    Rights before = reach(tx);
+    return refusal.isPresent();
+  }
+
+  private Optional<String> refusal(Tx tx, @Nullable Rights wanted) {
+    Rights held = located.rights();
+    if (!held.has(Right.SHARE)) {
+      return Optional.of("that needs the right to share");
+    }
+    if (wanted != null && !held.holds(wanted)) {
+      return Optional.of("nobody grants more than he holds; you may " + words(held) + " here");
+    }
+    if (now != null && !held.holds(now.rights())) {
+      return Optional.of(
+          "the entry of " + name + " holds rights that you do not; you may " + words(held));
+    }
+    Shift shift = shift(tx, wanted);
+    if (shift.hasEntriesBelow() && hides(wanted) && !held.has(Right.ADMIN)) {
+      return Optional.of(
+          "entries of users and empty ones hide what lies below, where there are others; that needs the right admin");
+    }
+    if (!shift.isWithinTheCallersRights()) {
+      return Optional.of(
+          "here, or on something in it, "
+              + name
+              + " would gain or lose rights that you do not hold there; you may "
+              + words(held)
+              + " here");
+    }
+    return Optional.empty();
+  }
+
+  private Shift shift(Tx tx, @Nullable Rights wanted) {
+    Map<Subject, Rights> before = Entries.nearest(tx, nodeId());
+    Map<Subject, Rights> after = new HashMap<>(before);
+    Rights then = wanted == null ? Entries.nearestAbove(tx, nodeId()).get(subject) : wanted;
+    if (then == null) {
+      after.remove(subject);
+    } else {
+      after.put(subject, then);
+    }
+    return Shift.of(caller, tx, located, before, after);
+  }
+
+  private boolean hides(@Nullable Rights wanted) {
+    return subject.kind() == Subject.Kind.USER
+        || (wanted != null && wanted.none())
+        || (now != null && now.rights().none());
+  }
+
+  private void change(Tx tx, Workspace workspace, Runnable change) {
     boolean administered = administered(tx, workspace);
     change.run();
-    Rights after = reach(tx);
-    demand(
-        new Rights(before.bits() ^ after.bits()),
-        name + " could " + words(before) + " here and would " + words(after));
     if (administered && !administered(tx, workspace)) {
       throw new SkepException(
           ErrorCode.LAST_ADMIN,
@@ -78,35 +136,15 @@ record Edit(Located located, Subject subject, Entries.@Nullable Entry now, boole
     }
   }
 
-  /** Refuses to give or take rights that the caller does not hold. */
-  private void demand(Rights touched, String why) {
-    if (!unlimited && !located.rights().holds(touched)) {
-      throw refused(why + "; you may " + words(located.rights()));
-    }
-  }
-
-  /** What the subject can do on the node: a user with his groups, a group by its nearest entry. */
-  private Rights reach(Tx tx) {
-    if (subject.kind() == Subject.Kind.USER) {
-      return Access.rightsWhenEnabled(tx, subject.id(), nodeId(), located.chain().size());
-    }
-    return Entries.along(tx, located.chain()).stream()
-        .filter(entry -> entry.subject().equals(subject))
-        .map(Entries.Entry::rights)
-        .findFirst()
-        .orElse(Rights.NONE);
-  }
-
   private boolean administered(Tx tx, Workspace workspace) {
-    return located.isRoot()
-        && Entries.on(tx, nodeId()).stream()
-            .filter(entry -> entry.rights().has(Right.ADMIN))
-            .map(Entries.Entry::subject)
-            .anyMatch(
-                holder ->
-                    workspace.personal()
-                        ? holder.equals(Subject.user(workspace.ownerId()))
-                        : holder.kind() != Subject.Kind.LINK);
+    if (!located.isRoot()) {
+      return false;
+    }
+    return workspace.personal()
+        ? Entries.on(tx, nodeId()).stream()
+            .filter(entry -> entry.subject().equals(Subject.user(workspace.ownerId())))
+            .anyMatch(entry -> entry.rights().has(Right.ADMIN))
+        : administrators.exist(tx, nodeId());
   }
 
   private void store(Tx tx, Workspace workspace, Entries.Entry entry) {
@@ -149,9 +187,5 @@ record Edit(Located located, Subject subject, Entries.@Nullable Entry now, boole
   private static String words(Rights rights) {
     List<String> words = rights.words();
     return words.isEmpty() ? "do nothing" : String.join(", ", words);
-  }
-
-  private static SkepException refused(String why) {
-    return new SkepException(ErrorCode.FORBIDDEN, "This cannot be granted or taken away: " + why);
   }
 }

@@ -6,7 +6,9 @@ import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Statement;
 import dev.skep.port.sql.Tx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -46,6 +48,30 @@ final class Entries {
     List<Entry> entries = new ArrayList<>();
     chain.forEach(ancestor -> entries.addAll(on(tx, ancestor.id())));
     return entries;
+  }
+
+  /** The nearest entry of each subject on a node or above it. */
+  static Map<Subject, Rights> nearest(Tx tx, UUID nodeId) {
+    return nearest(tx, nodeId, 0);
+  }
+
+  /** The nearest entry of each subject above a node. */
+  static Map<Subject, Rights> nearestAbove(Tx tx, UUID nodeId) {
+    return nearest(tx, nodeId, 1);
+  }
+
+  private static Map<Subject, Rights> nearest(Tx tx, UUID nodeId, int least) {
+    Map<Subject, Rights> nearest = new HashMap<>();
+    read(
+        tx,
+        PermissionSql.ALL_ENTRIES_ABOVE,
+        List.of(nodeId),
+        row -> {
+          if (row.number("depth") >= least) {
+            nearest.putIfAbsent(subjectOf(row), rightsOf(row));
+          }
+        });
+    return nearest;
   }
 
   /** Reads all rows of a statement that ends with {@code LIMIT ? OFFSET ?}. */

@@ -21,7 +21,11 @@ final class Inheritance {
    *     it
    */
   static Rights effective(List<Map<Subject, Rights>> nearestFirst) {
-    Map<Subject, Rights> nearest = nearest(nearestFirst);
+    return decide(nearest(nearestFirst));
+  }
+
+  /** The same of the nearest entry of each of his subjects. */
+  static Rights decide(Map<Subject, Rights> nearest) {
     return nearest.entrySet().stream()
         .filter(entry -> entry.getKey().kind() == Subject.Kind.USER)
         .map(Map.Entry::getValue)

@@ -6,10 +6,44 @@ import dev.skep.port.sql.Statement;
 enum PermissionSql implements Statement {
   // Every entry that can count for one user on a node and above it, nearest first: one snapshot
   // decides (P8).
-  ENTRIES_ABOVE(Parts.SUBJECTS + Parts.ENTRIES_ABOVE),
-  // What would count for him if he were not disabled: what others give or take must not wait for
-  // that.
-  ENTRIES_ABOVE_WHEN_ENABLED(Parts.SUBJECTS_WHEN_ENABLED + Parts.ENTRIES_ABOVE),
+  ENTRIES_ABOVE(
+      Parts.SUBJECTS
+          + ", "
+          + Parts.UP
+          + " SELECT up.depth, p.subject_kind, p.subject_id, p.rights"
+          + " FROM up JOIN permission p ON p.node_id = up.id"
+          + " WHERE"
+          + Parts.COUNTS
+          + " ORDER BY up.depth, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  // Every entry on a node and above it, of all subjects, nearest first.
+  ALL_ENTRIES_ABOVE(
+      "WITH RECURSIVE "
+          + Parts.UP
+          + " SELECT up.depth, p.subject_kind, p.subject_id, p.rights"
+          + " FROM up JOIN permission p ON p.node_id = up.id"
+          + " ORDER BY up.depth, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  // Every entry below a node, and the nodes on the way to it. From each entry of the workspace up,
+  // until the node is met: entries are few, while below a node may lie anything.
+  ENTRIES_BELOW(
+      "WITH RECURSIVE up(start_id, at) AS ("
+          + " SELECT n.id, COALESCE(n.rights_parent_id, n.parent_id)"
+          + " FROM permission p JOIN node n ON n.id = p.node_id WHERE p.workspace_id = ?"
+          + " UNION"
+          + " SELECT up.start_id, COALESCE(n.rights_parent_id, n.parent_id)"
+          + " FROM up JOIN node n ON n.id = up.at WHERE up.at <> ?),"
+          + " way(id, next_id) AS ("
+          + " SELECT n.id, COALESCE(n.rights_parent_id, n.parent_id)"
+          + " FROM up JOIN node n ON n.id = up.start_id WHERE up.at = ?"
+          + " UNION"
+          + " SELECT n.id, COALESCE(n.rights_parent_id, n.parent_id)"
+          + " FROM way JOIN node n ON n.id = way.next_id WHERE way.next_id <> ?)"
+          + " SELECT way.id, way.next_id, p.subject_kind, p.subject_id, p.rights"
+          + " FROM way LEFT JOIN permission p ON p.node_id = way.id"
+          + " ORDER BY way.id, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  // The groups that a user is in, directly or through others, whether or not he is disabled.
+  GROUPS_OF(
+      Parts.SUBJECTS_WHEN_ENABLED
+          + " SELECT s.id FROM subject s WHERE s.kind = 2 ORDER BY s.id LIMIT ? OFFSET ?"),
   // The same for the children of a folder, in a range of names.
   ENTRIES_OF_CHILDREN(
       Parts.SUBJECTS
@@ -69,17 +103,13 @@ enum PermissionSql implements Statement {
         " EXISTS (SELECT 1 FROM subject s WHERE p.subject_kind = 3"
             + " OR (s.kind = p.subject_kind AND s.id = p.subject_id))";
 
-    static final String ENTRIES_ABOVE =
-        ", up(depth, id, next_id) AS ("
+    // The node and all above it by the way its rights come: out of the trash to where it was.
+    static final String UP =
+        "up(depth, id, next_id) AS ("
             + " SELECT 0, n.id, COALESCE(n.rights_parent_id, n.parent_id) FROM node n WHERE n.id = ?"
             + " UNION ALL"
             + " SELECT up.depth + 1, n.id, COALESCE(n.rights_parent_id, n.parent_id)"
-            + " FROM up JOIN node n ON n.id = up.next_id WHERE up.depth < 1000)"
-            + " SELECT up.depth, p.subject_kind, p.subject_id, p.rights"
-            + " FROM up JOIN permission p ON p.node_id = up.id"
-            + " WHERE"
-            + COUNTS
-            + " ORDER BY up.depth, p.subject_kind, p.subject_id LIMIT ? OFFSET ?";
+            + " FROM up JOIN node n ON n.id = up.next_id WHERE up.depth < 1000)";
 
     // Workspaces with an entry that gives him something; EXISTS: not for who is disabled.
     static final String HELD =

@@ -5,6 +5,8 @@ import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
 import dev.skep.domain.Rights;
+import dev.skep.domain.identity.Identities;
+import dev.skep.domain.identity.RootAdministrators;
 import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
 import dev.skep.domain.tree.Node;
@@ -26,8 +28,10 @@ import java.util.UUID;
 
 /**
  * The entries on nodes. Reading them needs {@code read}, changing them {@code share}; nobody gives
- * or takes a right that he does not hold there. An administrator may add an entry for himself
- * wherever he likes, which the event tells.
+ * anyone, or takes from anyone, a right that he does not hold himself, on the node or on anything
+ * below it. Entries of users and empty ones hide what lies below: where other entries do, they need
+ * {@code admin}. An administrator may add an entry for himself wherever he likes, which the event
+ * tells.
  */
 @Singleton
 public class Permissions {
@@ -39,6 +43,8 @@ public class Permissions {
   private final Workspaces workspaces;
   private final Nodes nodes;
   private final Access access;
+  private final Identities identities;
+  private final RootAdministrators administrators;
   private final Outbox outbox;
   private final Ids ids;
   private final InstantSource clock;
@@ -48,6 +54,8 @@ public class Permissions {
       Workspaces workspaces,
       Nodes nodes,
       Access access,
+      Identities identities,
+      RootAdministrators administrators,
       Outbox outbox,
       Ids ids,
       InstantSource clock) {
@@ -55,6 +63,8 @@ public class Permissions {
     this.workspaces = workspaces;
     this.nodes = nodes;
     this.access = access;
+    this.identities = identities;
+    this.administrators = administrators;
     this.outbox = outbox;
     this.ids = ids;
     this.clock = clock;
@@ -118,10 +128,10 @@ public class Permissions {
             outbox.append(tx, workspaceId, workspace.seq(), stamp, caller, List.of());
             return new Written(PermissionEntry.of(edit.now()), false);
           }
-          Entries.Entry written = edit.write(tx, workspace, name, wanted);
+          Edit.Done written = edit.write(tx, workspace, wanted);
           String type = edit.now() == null ? "permission.granted" : "permission.changed";
-          tell(tx, workspace, stamp, caller, type, edit, written);
-          return new Written(PermissionEntry.of(written), edit.now() == null);
+          tell(tx, workspace, stamp, caller, type, written);
+          return new Written(PermissionEntry.of(written.entry()), edit.now() == null);
         });
   }
 
@@ -136,15 +146,19 @@ public class Permissions {
           Workspace workspace = workspaces.begin(tx, workspaceId);
           Edit edit = edit(caller, tx, nodeId, name, false);
           precondition.check(edit.etag());
-          Entries.Entry removed = edit.delete(tx, workspace, name);
-          tell(tx, workspace, stamp, caller, "permission.withdrawn", edit, removed);
+          Edit.Done removed = edit.delete(tx, workspace);
+          tell(tx, workspace, stamp, caller, "permission.withdrawn", removed);
           return removed;
         });
   }
 
   private Edit edit(Caller caller, Tx tx, UUID nodeId, SubjectName name, boolean adds) {
     boolean forHimself =
-        adds && caller.admin() && caller.scopes().isEmpty() && name.isUser(caller.name());
+        adds
+            && caller.admin()
+            && caller.scopes().isEmpty()
+            && name.isUser(caller.name())
+            && identities.isStillAdmin(caller, tx);
     Located located =
         forHimself
             ? access.locateWithoutRights(caller, tx, nodeId)
@@ -154,19 +168,13 @@ public class Permissions {
         Entries.on(tx, nodeId).stream()
             .filter(entry -> entry.subject().equals(subject))
             .findFirst();
-    return new Edit(located, subject, now.orElse(null), forHimself);
+    return new Edit(caller, located, subject, name, now.orElse(null), forHimself, administrators);
   }
 
   private void tell(
-      Tx tx,
-      Workspace workspace,
-      Outbox.Stamp stamp,
-      Caller caller,
-      String type,
-      Edit edit,
-      Entries.Entry entry) {
+      Tx tx, Workspace workspace, Outbox.Stamp stamp, Caller caller, String type, Edit.Done done) {
     workspaces.raiseEpoch(tx, workspace.id());
-    Change change = EntryState.change(type, entry, edit.beyondRights(entry));
+    Change change = EntryState.change(type, done.entry(), done.byAdministration());
     outbox.append(tx, workspace.id(), workspace.seq(), stamp, caller, List.of(change));
   }
 

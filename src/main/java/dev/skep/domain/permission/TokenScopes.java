@@ -3,13 +3,13 @@ package dev.skep.domain.permission;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.Names;
 import dev.skep.common.SkepException;
+import dev.skep.common.Utf8;
 import dev.skep.domain.Caller;
 import dev.skep.domain.identity.ScopeResolver;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspace;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -41,15 +41,18 @@ public class TokenScopes implements ScopeResolver {
   }
 
   private static List<String> segments(String path, String pointer) {
+    if (Utf8.length(path) > Names.MAX_PATH_BYTES || !path.startsWith("/")) {
+      throw noPath(pointer);
+    }
     String inside = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     List<String> segments = Arrays.asList(inside.split("/", -1));
-    boolean tooLong = path.getBytes(StandardCharsets.UTF_8).length > Names.MAX_PATH_BYTES;
-    if (tooLong
-        || !path.startsWith("/")
-        || segments.size() < 2
-        || segments.size() > Names.MAX_DEPTH + 2) {
-      throw SkepException.field(pointer, "must be a path such as /home/docs or /SLUG/reports");
+    if (segments.size() < 2 || segments.size() > Names.MAX_DEPTH + 2) {
+      throw noPath(pointer);
     }
     return segments.subList(1, segments.size());
+  }
+
+  private static SkepException noPath(String pointer) {
+    return SkepException.field(pointer, "must be a path such as /home/docs or /SLUG/reports");
   }
 }

@@ -1,6 +1,7 @@
 package dev.skep.domain.tree;
 
 import dev.skep.common.Ids;
+import dev.skep.domain.Caller;
 import dev.skep.port.sql.Row;
 import java.time.Instant;
 import java.util.UUID;
@@ -33,9 +34,13 @@ public record Workspace(
     return !ownerId.equals(Ids.ZERO);
   }
 
+  public boolean isHomeOf(Caller caller) {
+    return personal() && caller.isUser(ownerId);
+  }
+
   /** What it is called for someone: {@code home} where it is his own. */
-  public String slugFor(UUID accountId) {
-    return ownerId.equals(accountId) ? "home" : slug;
+  public String slugFor(Caller caller) {
+    return isHomeOf(caller) ? "home" : slug;
   }
 
   static Workspace of(Row row) {

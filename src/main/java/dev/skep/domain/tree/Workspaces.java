@@ -2,6 +2,8 @@ package dev.skep.domain.tree;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.domain.Caller;
+import dev.skep.domain.Principal;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -64,6 +66,13 @@ public class Workspaces {
     return tx.one(TreeSql.WORKSPACE_BY_SLUG, slug).map(Workspace::of);
   }
 
+  /** The personal workspace of the caller; none for whoever is no user. */
+  public Optional<Workspace> homeOf(Tx tx, Caller caller) {
+    return caller.principal() instanceof Principal.User user
+        ? ofOwner(tx, user.id())
+        : Optional.empty();
+  }
+
   /** The personal workspace of a user. */
   public Optional<Workspace> ofOwner(Tx tx, UUID ownerId) {
     return tx.one(TreeSql.WORKSPACE_OF_OWNER, ownerId).map(Workspace::of);
@@ -118,15 +127,9 @@ public class Workspaces {
     if (bytes > 0 && tx.update(TreeSql.CHARGE, bytes, workspace.id(), bytes) != 1) {
       throw new SkepException(
           ErrorCode.QUOTA_EXCEEDED,
-          "The workspace "
-              + workspace.slug()
-              + " has used "
-              + workspace.used()
-              + " of "
-              + workspace.quota()
-              + " bytes; "
+          "The quota of the workspace has no room for "
               + bytes
-              + " more do not fit. Empty its trash, delete old versions, or ask for a larger quota");
+              + " bytes more. Empty its trash, delete old versions, or ask for a larger quota");
     }
   }
 

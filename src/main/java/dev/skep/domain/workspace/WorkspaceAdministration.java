@@ -6,6 +6,7 @@ import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
+import dev.skep.domain.identity.Identities;
 import dev.skep.domain.outbox.Answers;
 import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
@@ -34,6 +35,7 @@ public class WorkspaceAdministration {
   private final Workspaces workspaces;
   private final Nodes nodes;
   private final Access access;
+  private final Identities identities;
   private final RootEntries rootEntries;
   private final WorkspaceDirectory directory;
   private final Outbox outbox;
@@ -46,6 +48,7 @@ public class WorkspaceAdministration {
       Workspaces workspaces,
       Nodes nodes,
       Access access,
+      Identities identities,
       RootEntries rootEntries,
       WorkspaceDirectory directory,
       Outbox outbox,
@@ -56,6 +59,7 @@ public class WorkspaceAdministration {
     this.workspaces = workspaces;
     this.nodes = nodes;
     this.access = access;
+    this.identities = identities;
     this.rootEntries = rootEntries;
     this.directory = directory;
     this.outbox = outbox;
@@ -76,6 +80,7 @@ public class WorkspaceAdministration {
     return sql.write(
         tx -> {
           tx.update(WorkspaceSql.SERIALISE);
+          identities.requireStillAdmin(caller, tx);
           return answers.once(
               tx,
               caller,
@@ -141,11 +146,12 @@ public class WorkspaceAdministration {
   }
 
   private void allow(Caller caller, Tx tx, Workspace workspace, WorkspaceChange change) {
-    if (WorkspaceDirectory.administers(caller)) {
+    if (WorkspaceDirectory.administers(caller) && identities.isStillAdmin(caller, tx)) {
       return;
     }
     if (change.quota() != null) {
       caller.requireAdmin();
+      identities.requireStillAdmin(caller, tx);
     }
     access.require(caller, tx, workspace.rootId(), Right.ADMIN);
   }
@@ -160,6 +166,7 @@ public class WorkspaceAdministration {
           workspaces.begin(tx, id);
           Workspace workspace = directory.require(caller, tx, slug);
           caller.requireAdmin();
+          identities.requireStillAdmin(caller, tx);
           precondition.check(workspace.revision());
           requireShared(workspace);
           requireEmpty(tx, workspace);

@@ -10,7 +10,6 @@ import dev.skep.domain.tree.Workspace;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -31,15 +30,21 @@ public class WorkspaceDirectory {
   /** Those where the caller holds an entry, by slug. */
   public Page<WorkspaceView> list(Caller caller, PageRequest page) {
     String after = Objects.requireNonNullElse(page.after(), "");
-    List<Workspace> found =
-        sql.read(tx -> access.workspacesOf(caller, tx, after, page.limit() + 1));
-    return Page.of(found, page, Workspace::slug)
-        .map(workspace -> WorkspaceView.of(caller, workspace));
+    return sql.read(
+        tx ->
+            Page.of(access.workspacesOf(caller, tx, after, page.limit() + 1), page, Workspace::slug)
+                .map(workspace -> view(caller, tx, workspace)));
   }
 
   /** One of them; {@code home} is the caller's own. */
   public WorkspaceView get(Caller caller, String slug) {
-    return WorkspaceView.of(caller, sql.read(tx -> require(caller, tx, slug)));
+    return sql.read(tx -> view(caller, tx, require(caller, tx, slug)));
+  }
+
+  /** Its figures tell of all that is in it, so they need a right on the root. */
+  private WorkspaceView view(Caller caller, Tx tx, Workspace workspace) {
+    boolean figures = administers(caller) || access.sees(caller, tx, workspace.rootId());
+    return WorkspaceView.of(caller, workspace, figures);
   }
 
   /** The workspace of a slug, if the caller may know of it. */

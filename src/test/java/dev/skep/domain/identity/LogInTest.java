@@ -7,6 +7,7 @@ import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,31 @@ class LogInTest {
     assertThat(refused("nina", "").detail()).isEqualTo(wrong);
     people.change("anna", People.disabled(true));
     assertThat(refused("anna", PASSWORD).detail()).isEqualTo(wrong);
+  }
+
+  @Test
+  void aPasswordThatNobodyCanHaveIsRefusedBeforeItIsLookedAt() {
+    for (String name : List.of("anna", "nobody")) {
+      String marks = "a" + "\u0301".repeat(100_000) + "\u0316".repeat(100_000);
+      for (String text : List.of(marks, "x".repeat(1001), "a lone \ud800")) {
+        SkepException refusal = refused(name, text);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(refusal.fields().getFirst().pointer()).isEqualTo("/password");
+      }
+    }
+    assertThat(refused("n".repeat(1_000_000), PASSWORD).code())
+        .isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(refused("\ud800", PASSWORD).code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    // None of them was a failure of anna's.
+    assertThat(logIn("anna", PASSWORD).secret()).isNotEmpty();
+  }
+
+  /** Its question mark is not the half of a pair that another password would hold. */
+  @Test
+  void anotherPasswordDoesNotOpenTheAccountThroughAnEncoding() {
+    people.make("otto", false, "what is it ?");
+    assertThat(refused("otto", "what is it \ud800").code()).isEqualTo(ErrorCode.MALFORMED);
+    assertThat(logIn("otto", "what is it ?").secret()).isNotEmpty();
   }
 
   @Test

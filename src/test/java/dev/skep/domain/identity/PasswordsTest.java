@@ -1,10 +1,14 @@
 package dev.skep.domain.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.testkit.LongTexts;
+import dev.skep.testkit.ProcessorTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,29 @@ class PasswordsTest {
         "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
     assertThat(Argon2.matches("password", reference)).isTrue();
     assertThat(Argon2.matches("Password", reference)).isFalse();
+  }
+
+  @Test
+  void aPasswordThatNobodyCanHaveIsRefusedAtOnce() {
+    Passwords passwords = new Passwords(1, Duration.ofSeconds(60));
+    String hash = passwords.hash("correct horse");
+    for (String text : LongTexts.of(100_000).toList()) {
+      ProcessorTime.isBounded(text.substring(0, 3), () -> Argon2.matches(text, hash));
+      ProcessorTime.isBounded(text.substring(0, 3), () -> Passwords.check(text, "/password"));
+    }
+    passwords.stop();
+  }
+
+  /** Stored as a question mark, it would open the account to another password. */
+  @Test
+  void halfOfASurrogatePairIsNoPartOfAPassword() {
+    for (String broken : List.of("correct \ud800 horse", "correct horse\udc00")) {
+      assertThatThrownBy(() -> Passwords.check(broken, "/password"))
+          .isInstanceOfSatisfying(
+              SkepException.class,
+              e -> assertThat(e.fields().getFirst().pointer()).isEqualTo("/password"));
+    }
+    Passwords.check("correct \ud83d\udc0e", "/password");
   }
 
   @Test

@@ -27,8 +27,8 @@ import java.util.random.RandomGenerator;
 final class Forest {
 
   static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
-  private static final int USERS = 6;
-  private static final int GROUPS = 5;
+  static final int USERS = 6;
+  static final int GROUPS = 5;
 
   final ReferenceRights reference = new ReferenceRights();
   private final RandomGenerator random;
@@ -58,6 +58,12 @@ final class Forest {
 
   String name(UUID id) {
     return names.get(id);
+  }
+
+  /** A node that the domain has made. */
+  void know(String name, UUID id) {
+    ids.put(name, id);
+    names.put(id, name);
   }
 
   String user() {

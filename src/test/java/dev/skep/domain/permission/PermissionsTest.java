@@ -9,6 +9,7 @@ import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
 import dev.skep.domain.Rights;
+import dev.skep.domain.identity.Groups;
 import dev.skep.port.sql.SqlStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -248,6 +249,84 @@ class PermissionsTest {
     }
   }
 
+  /** What an entry does to the rights on what lies below it. */
+  @Nested
+  class Below {
+
+    private UUID deep;
+
+    @BeforeEach
+    void makeDeep() {
+      deep = premises.folder(premises.folder(folder, "between"), "deep");
+    }
+
+    @Test
+    void removingOnesOwnEntryGivesOneNothingThere() {
+      premises.group("staff", bob);
+      put(anna, folder, "group:staff", "read", "share");
+      put(anna, folder, "user:bob", "read", "share");
+      put(anna, deep, "group:staff", "read", "write", "delete", "share");
+
+      refused(ErrorCode.FORBIDDEN, () -> permissions.delete(bob, folder, "user:bob", NONE));
+      assertThat(rightsOf(bob, deep)).containsExactly("read", "share");
+    }
+
+    @Test
+    void aUsersEntryTakesNothingThereThatTheCallerDoesNotHold() {
+      Caller carl = premises.user("carl");
+      premises.group("staff", carl);
+      put(anna, folder, "user:bob", "read", "share", "admin");
+      put(anna, deep, "group:staff", "read", "write");
+
+      refused(ErrorCode.FORBIDDEN, () -> put(bob, folder, "user:carl", "read"));
+      assertThat(rightsOf(carl, deep)).containsExactly("read", "write");
+    }
+
+    @Test
+    void aGroupsEntryGivesNothingThereThatTheCallerDoesNotHold() {
+      Caller carl = premises.user("carl");
+      premises.group("staff", carl);
+      put(anna, folder, "user:bob", "read", "share");
+      put(anna, deep, "user:bob", "share");
+
+      refused(ErrorCode.FORBIDDEN, () -> put(bob, folder, "group:staff", "read"));
+      put(anna, deep, "group:staff");
+      put(bob, folder, "group:staff", "read");
+      assertThat(rightsOf(carl, folder)).containsExactly("read");
+      refused(ErrorCode.NOT_FOUND, () -> rightsOf(carl, deep));
+    }
+
+    @Test
+    void entriesOfUsersAndEmptyOnesNeedAdminWhereOthersLieBelow() {
+      premises.group("staff");
+      put(anna, folder, "user:bob", "read", "write", "share");
+      put(anna, folder, "everyone");
+      put(bob, folder, "group:staff", "read");
+      put(bob, folder, "user:root", "read");
+      put(anna, deep, "group:staff", "read");
+
+      refused(ErrorCode.FORBIDDEN, () -> put(bob, folder, "user:root"));
+      refused(ErrorCode.FORBIDDEN, () -> permissions.delete(bob, folder, "user:root", NONE));
+      refused(ErrorCode.FORBIDDEN, () -> put(bob, folder, "group:staff"));
+      refused(ErrorCode.FORBIDDEN, () -> permissions.delete(bob, folder, "everyone", NONE));
+      put(bob, folder, "group:staff", "read", "write");
+
+      put(anna, folder, "user:bob", "read", "write", "share", "admin");
+      put(bob, folder, "user:root");
+      permissions.delete(bob, folder, "everyone", NONE);
+    }
+
+    @Test
+    void whatLiesInTheTrashAndInheritsFromItCountsToo() {
+      premises.group("staff", bob);
+      put(anna, folder, "user:bob", "read", "share", "admin");
+      put(anna, deep, "group:staff", "read", "write");
+      premises.trash(team, deep);
+
+      refused(ErrorCode.FORBIDDEN, () -> permissions.delete(bob, folder, "user:bob", NONE));
+    }
+  }
+
   @Nested
   class Preconditions {
 
@@ -305,6 +384,12 @@ class PermissionsTest {
     }
 
     @Test
+    void whoIsDemotedWhileHisRequestWaitsAddsNothing() {
+      premises.demote(admin);
+      refused(ErrorCode.NOT_FOUND, () -> put(admin, folder, "user:root", "read"));
+    }
+
+    @Test
     void withinTheirRightsTheyAreLikeEveryoneElse() {
       put(anna, folder, "user:root", "read", "share");
       put(admin, folder, "user:root", "read");
@@ -324,6 +409,36 @@ class PermissionsTest {
       put(anna, team.rootId(), "user:bob", "read", "write", "delete", "share", "admin");
       permissions.delete(anna, team.rootId(), "user:anna", NONE);
       refused(ErrorCode.NOT_FOUND, () -> rightsOf(anna, team.rootId()));
+    }
+
+    @Test
+    void aGroupInWhichNobodyIsAdministersNothing() {
+      premises.group("nobodies");
+      String[] all = {"read", "write", "delete", "share", "admin"};
+      put(anna, team.rootId(), "group:nobodies", all);
+      refused(
+          ErrorCode.LAST_ADMIN, () -> permissions.delete(anna, team.rootId(), "user:anna", NONE));
+
+      premises.group("somebodies", bob);
+      put(anna, team.rootId(), "group:somebodies", all);
+      permissions.delete(anna, team.rootId(), "user:anna", NONE);
+    }
+
+    @Test
+    void theLastOneWhoAdministersByAGroupStaysInIt() {
+      premises.group("staff", bob);
+      String[] all = {"read", "write", "delete", "share", "admin"};
+      put(anna, team.rootId(), "group:staff", all);
+      permissions.delete(anna, team.rootId(), "user:anna", NONE);
+      Groups groups = premises.get(Groups.class);
+
+      refused(ErrorCode.LAST_ADMIN, () -> groups.removeMember(admin, "staff", "user:bob", NONE));
+      refused(ErrorCode.LAST_ADMIN, () -> groups.update(admin, "staff", null, List.of(), NONE));
+      refused(ErrorCode.LAST_ADMIN, () -> groups.delete(admin, "staff", NONE));
+
+      groups.addMember(admin, "staff", "user:anna", NONE);
+      groups.removeMember(admin, "staff", "user:bob", NONE);
+      assertThat(rightsOf(anna, team.rootId())).hasSize(5);
     }
 
     @Test

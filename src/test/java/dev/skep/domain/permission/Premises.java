@@ -48,6 +48,10 @@ public final class Premises implements AutoCloseable {
     return new Caller(id, name, admin, ids.next(), List.of(), "test", null);
   }
 
+  public void demote(Caller user) {
+    update(Rows.DEMOTE, user.accountId());
+  }
+
   public void disable(Caller user) {
     update(Rows.DISABLE, user.accountId());
   }

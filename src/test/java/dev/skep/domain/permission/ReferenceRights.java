@@ -21,9 +21,10 @@ final class ReferenceRights {
   final Set<String> disabled = new HashSet<>();
 
   Set<Right> of(String user, String node) {
-    if (disabled.contains(user)) {
-      return Set.of();
-    }
+    return disabled.contains(user) ? Set.of() : whenEnabled(user, node);
+  }
+
+  Set<Right> whenEnabled(String user, String node) {
     // A user's own nearest entry, empty or not, alone decides.
     Optional<Set<Right>> own = nearest(user, node);
     if (own.isPresent()) {
@@ -38,7 +39,7 @@ final class ReferenceRights {
   }
 
   /** For each subject its nearest entry from the node up to the root counts. */
-  private Optional<Set<Right>> nearest(String subject, String node) {
+  Optional<Set<Right>> nearest(String subject, String node) {
     Set<Right> here = entries.getOrDefault(node, Map.of()).get(subject);
     if (here != null) {
       return Optional.of(here);

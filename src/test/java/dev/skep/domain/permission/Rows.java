@@ -10,6 +10,8 @@ enum Rows implements Statement {
   TEAM("INSERT INTO team (id, name, display_name, revision, created_at) VALUES (?, ?, '', 1, 0)"),
   MEMBER("INSERT INTO membership (team_id, member_kind, member_id) VALUES (?, ?, ?)"),
   REMOVE_MEMBER("DELETE FROM membership WHERE team_id = ? AND member_kind = ? AND member_id = ?"),
+  PROMOTE("UPDATE account SET admin = 1 WHERE id = ?"),
+  DEMOTE("UPDATE account SET admin = 0 WHERE id = ?"),
   DISABLE("UPDATE account SET disabled = 1 WHERE id = ?"),
   ENTRY(
       "INSERT INTO permission (node_id, subject_kind, subject_id, workspace_id, rights, revision) VALUES (?, ?, ?, ?, ?,"

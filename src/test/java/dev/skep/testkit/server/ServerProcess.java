@@ -88,11 +88,16 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts it again on the same data, after {@link #kill} or {@link #stop}. */
   public void restart() throws Exception {
+    relaunch();
+    awaitReady();
+  }
+
+  /** The same without waiting, for a member of a cluster that needs the others to become ready. */
+  public void relaunch() throws IOException {
     if (process.isAlive()) {
       throw new IllegalStateException(name + " is still running");
     }
     process = launch();
-    awaitReady();
   }
 
   /** Stops its threads (SIGSTOP): connections stay, nothing answers. */

@@ -146,4 +146,19 @@ final class GroupsTest {
         .send()
         .isProblem(412, "precondition-failed");
   }
+
+  @Test
+  void theLastWhoAdministersAWorkspaceStaysInTheGroupThatMakesThem() {
+    Client carl = people.person("carl");
+    String group = people.group("admins", "user:" + carl.user());
+    String root = people.root(people.workspace("team"));
+    people.grant(root, "group:" + group, "read", "write", "delete", "share", "admin");
+    admin.delete("/nodes/" + root + "/permissions/user:admin").is(204);
+
+    admin.delete("/groups/" + group + "/members/user:" + carl.user()).isProblem(409, "last-admin");
+    admin.delete("/groups/" + group).isProblem(409, "last-admin");
+    admin.delete("/users/" + carl.user()).isProblem(409, "last-admin");
+
+    carl.get("/nodes/" + root + "/children").is(200);
+  }
 }
