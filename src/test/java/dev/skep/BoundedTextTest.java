@@ -62,8 +62,6 @@ class BoundedTextTest {
           Map.entry("api.rest.Answer", "writes addresses of ours, reads none"),
           Map.entry("api.rest.IssuedJson", "writes addresses of ours, reads none"),
           Map.entry("api.rest.ByteRange", "splits at one character, then reads 18 digits at most"),
-          Map.entry("api.rest.ContentRequest", "one way to match; a head has 32 KiB"),
-          Map.entry("domain.files.Descriptions", "255 characters, looked at first"),
           Map.entry("api.rest.Digests", "one way to match; a head has 32 KiB"),
           Map.entry("api.rest.Fields", "64 characters, looked at first"),
           Map.entry("api.rest.NodeId", "a pattern of 36 characters"),

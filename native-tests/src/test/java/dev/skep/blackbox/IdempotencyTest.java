@@ -144,7 +144,7 @@ final class IdempotencyTest {
 
   @Test
   void isNotTakenWhereASecretIsShown() {
-    for (String path : List.of("/sessions", "/tokens")) {
+    for (String path : List.of("/sessions", "/tokens", "/sessions/", "/tokens/")) {
       String before = admin.get(path).items("id").toString();
       post(path, "{'name':'x'}", "key").isMalformed("Idempotency-Key");
       assertThat(admin.get(path).items("id").toString()).isEqualTo(before);
@@ -157,6 +157,13 @@ final class IdempotencyTest {
     for (String key : List.of("k".repeat(256), " ")) {
       post(path, "{'name':'unkeyed'}", key).isMalformed("Idempotency-Key");
     }
+    RawRequest.of(admin, "POST", path)
+        .header("Idempotency-Key", "\u00e9".repeat(128))
+        .header("Content-Type", "application/json")
+        .header("Content-Length", "18")
+        .body("{\"name\":\"unkeyed\"}")
+        .send()
+        .isMalformed("Idempotency-Key");
     assertThat(admin.get(path).items("name")).doesNotContain("unkeyed");
   }
 

@@ -39,13 +39,15 @@ public class SessionsResource {
   private final LogIn logIn;
   private final Sessions sessions;
   private final ObjectMapper json;
+  private final Pages pages;
 
   public SessionsResource(
-      CurrentCaller current, LogIn logIn, Sessions sessions, ObjectMapper json) {
+      CurrentCaller current, LogIn logIn, Sessions sessions, ObjectMapper json, Pages pages) {
     this.current = current;
     this.logIn = logIn;
     this.sessions = sessions;
     this.json = json;
+    this.pages = pages;
   }
 
   /** What a POST without an Authorization header takes. */
@@ -60,6 +62,7 @@ public class SessionsResource {
   /** Read by hand, since {@code curl -u … -X POST} sends neither a body nor its type. */
   @POST
   @Open
+  @ShowsSecret
   public Response create(
       @Context HttpHeaders headers, @Context HttpServerRequest http, InputStream body)
       throws IOException {
@@ -89,7 +92,7 @@ public class SessionsResource {
   @GET
   public Page<CredentialView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return sessions.list(current.caller(), Pages.of("sessions", limit, cursor));
+    return sessions.list(current.caller(), pages.of("sessions", limit, cursor));
   }
 
   @DELETE

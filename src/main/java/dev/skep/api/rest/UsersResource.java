@@ -43,19 +43,25 @@ public class UsersResource {
   private final Users users;
   private final PasswordChange passwords;
   private final UserRemoval removal;
+  private final Pages pages;
 
   public UsersResource(
-      CurrentCaller current, Users users, PasswordChange passwords, UserRemoval removal) {
+      CurrentCaller current,
+      Users users,
+      PasswordChange passwords,
+      UserRemoval removal,
+      Pages pages) {
     this.current = current;
     this.users = users;
     this.passwords = passwords;
     this.removal = removal;
+    this.pages = pages;
   }
 
   @GET
   public Page<UserView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return users.list(current.caller(), Pages.of("users", limit, cursor));
+    return users.list(current.caller(), pages.of("users", limit, cursor));
   }
 
   /** What a POST takes. */
