@@ -36,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dskep.test.seed=…} repeats a run, {@code -Dskep.test.rights=…} sets how many operations
  * it has.
  */
+@Tag("P9")
 class RightsModelTest {
 
   private static final int OPERATIONS = Integer.getInteger("skep.test.rights", 3_000);

@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is withdrawn is refused at the very next request (P8). */
 @BlackBox
+@Tag("P8")
 final class WithdrawnRightsTest {
 
   private static final int READERS = 64;
