@@ -4,10 +4,12 @@
 -- of tables, so a step that was killed half way is run again.
 
 -- One row: which installation this is. The generation is raised only by a restore from a backup.
+-- The key seals the cursors of pages, for every replica alike.
 CREATE TABLE IF NOT EXISTS installation (
   one INTEGER NOT NULL PRIMARY KEY,
   id BINARY(16) NOT NULL,
   generation BIGINT NOT NULL,
+  cursor_key VARBINARY(32) NOT NULL,
   created_at BIGINT NOT NULL
 ) ENGINE=InnoDB;
 

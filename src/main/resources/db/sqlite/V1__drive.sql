@@ -3,10 +3,12 @@
 -- no column of a unique key is NULL.
 
 -- One row: which installation this is. The generation is raised only by a restore from a backup.
+-- The key seals the cursors of pages, for every replica alike.
 CREATE TABLE installation (
   one INTEGER NOT NULL PRIMARY KEY,
   id BLOB NOT NULL,
   generation BIGINT NOT NULL,
+  cursor_key BLOB NOT NULL,
   created_at BIGINT NOT NULL
 );
 

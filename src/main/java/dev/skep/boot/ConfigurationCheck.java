@@ -1,6 +1,7 @@
 package dev.skep.boot;
 
 import dev.skep.common.Between;
+import dev.skep.port.Redacted;
 import io.smallrye.common.expression.Expression;
 import io.smallrye.common.expression.ResolveContext;
 import io.smallrye.config.SmallRyeConfig;
@@ -25,6 +26,10 @@ final class ConfigurationCheck {
   private static final String PREFIX = "skep.";
   private static final String METRICS_TOKEN = "skep.metrics.token";
   private static final int SHORTEST_TOKEN = 16;
+
+  /** What is longer overflows where it is counted in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private static final Pattern VARIABLE = Pattern.compile("SKEP_[A-Z0-9_]+");
 
   /** Kubernetes sets these for a service named skep, and our own tests set the last. */
@@ -46,6 +51,7 @@ final class ConfigurationCheck {
     List<String> problems = new ArrayList<>(unknownKeys(config));
     Choice choice = choose(config, problems);
     problems.addAll(roles(config, choice));
+    problems.addAll(trustedProxies(config));
     text(config, METRICS_TOKEN)
         .filter(token -> token.length() < SHORTEST_TOKEN)
         .ifPresent(
@@ -55,9 +61,16 @@ final class ConfigurationCheck {
                         + ": shorter than "
                         + SHORTEST_TOKEN
                         + " characters. Whoever guesses it reads the metrics."));
+    if (text(config, AdminPassword.KEY).isPresent()
+        && text(config, AdminPassword.FILE).isPresent()) {
+      problems.add(
+          AdminPassword.FILE + ": set beside " + AdminPassword.KEY + ". Leave one of them out.");
+    }
     for (Setting setting : settings) {
       check(setting, config, choice).ifPresent(problems::add);
+      brokenSecret(setting, config).ifPresent(problems::add);
     }
+    problems.addAll(ListeningCheck.problems(config));
     return new Result(choice, List.copyOf(problems));
   }
 
@@ -163,9 +176,23 @@ final class ConfigurationCheck {
                     Role.KEY));
   }
 
+  private static List<String> trustedProxies(SmallRyeConfig config) {
+    return TrustedProxies.wrong(text(config, TrustedProxies.KEY).orElse("")).stream()
+        .map(
+            word ->
+                "%s=%s: not an address or network, such as 127.0.0.1 or 10.0.0.0/8."
+                    .formatted(TrustedProxies.KEY, word))
+        .toList();
+  }
+
   private static String noSuch(String key, String value, String what, List<String> available) {
     return "%s=%s: no such %s. Available: %s.%s"
-        .formatted(key, value, what, String.join(", ", available), didYouMean(value, available));
+        .formatted(
+            key,
+            Redacted.address(value),
+            what,
+            String.join(", ", available),
+            didYouMean(value, available));
   }
 
   private String none(Port port, DriverSet set) {
@@ -178,26 +205,47 @@ final class ConfigurationCheck {
       return Optional.empty();
     }
     if (config.getConfigValue(setting.key()).hasProblems()) {
-      return Optional.of(
-          "%s=%s: refers to a key that is not set."
-              .formatted(setting.key(), config.getConfigValue(setting.key()).getRawValue()));
+      // Without its value, which may be a secret that holds a dollar sign.
+      return Optional.of("%s: refers to a key that is not set.".formatted(setting.key()));
     }
     try {
       Optional<?> value = config.getOptionalValue(setting.key(), setting.type());
+      if (value.isEmpty() && isWrittenEmpty(setting, config)) {
+        return Optional.of(
+            "%s: is empty. Give it a value, or leave it out.".formatted(setting.key()));
+      }
       if (value.isEmpty()) {
         return setting.required() && !isGivenByDefault(setting, config)
             ? Optional.of(missing(setting))
             : Optional.empty();
       }
-      return outside(setting, value.get());
+      return outside(setting, value.get(), config);
     } catch (IllegalArgumentException e) {
       return Optional.of(
           "%s=%s: not %s."
-              .formatted(
-                  setting.key(),
-                  config.getConfigValue(setting.key()).getRawValue(),
-                  kind(setting.type())));
+              .formatted(setting.key(), written(setting, config), kind(setting.type())));
     }
+  }
+
+  /** What nobody types, such as the CR of a file with Windows' line ends, counts as a mistake. */
+  private static Optional<String> brokenSecret(Setting setting, SmallRyeConfig config) {
+    return VerbatimSecrets.isSecret(setting.key())
+        ? text(config, setting.key())
+            .filter(secret -> secret.chars().anyMatch(Character::isISOControl))
+            .map(
+                secret ->
+                    setting.key()
+                        + ": holds a line end or another control character. Is it from a file with Windows' line ends?")
+        : Optional.empty();
+  }
+
+  private static String written(Setting setting, SmallRyeConfig config) {
+    return Redacted.address(String.valueOf(config.getConfigValue(setting.key()).getRawValue()));
+  }
+
+  /** One that may be absent is absent then; for another one this is no value. */
+  private static boolean isWrittenEmpty(Setting setting, SmallRyeConfig config) {
+    return !setting.optional() && config.getConfigValue(setting.key()).getValue() != null;
   }
 
   /**
@@ -221,7 +269,14 @@ final class ConfigurationCheck {
     }
   }
 
-  private static Optional<String> outside(Setting setting, Object value) {
+  private static Optional<String> outside(Setting setting, Object value, SmallRyeConfig config) {
+    if (value instanceof Duration duration) {
+      return duration.isNegative() || duration.compareTo(LONGEST) > 0
+          ? Optional.of(
+              "%s=%s: not between 0s and %dd."
+                  .formatted(setting.key(), written(setting, config), LONGEST.toDays()))
+          : Optional.empty();
+    }
     Between bounds = setting.bounds();
     if (bounds == null || !(value instanceof Number number)) {
       return Optional.empty();
@@ -257,7 +312,7 @@ final class ConfigurationCheck {
       return "a duration, such as 10s or 5m";
     }
     if (type == Path.class) {
-      return "a path";
+      return "a path that can be named here; letters beyond ASCII need a locale such as LC_ALL=C.UTF-8";
     }
     if (type.isEnum()) {
       return "one of "

@@ -3,7 +3,9 @@ package dev.skep.boot;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
+import io.smallrye.config.ConfigValidationException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How the process ends: with a report where configuration is at fault, else with what happened. */
@@ -40,6 +42,10 @@ final class Ending {
           System.err.println(Report.of(List.of(taken(taken))).text());
           return;
         }
+        case ConfigValidationException wrong -> {
+          System.err.println(Report.of(messages(wrong)).text());
+          return;
+        }
         default -> {
           // the reason may be further down
         }
@@ -48,6 +54,18 @@ final class Ending {
     // Not through the logger, which may not have been set up yet and would keep it to itself.
     System.err.println("Skep cannot start. This should not happen; please report it:");
     failure.printStackTrace(System.err);
+  }
+
+  /** Of a key that is not Skep's own; its value may be a secret and stays with the exception. */
+  private static List<String> messages(ConfigValidationException wrong) {
+    return IntStream.range(0, wrong.getProblemCount())
+        .mapToObj(
+            i ->
+                wrong
+                    .getProblem(i)
+                    .getMessage()
+                    .replaceAll("(?i) with the config value \".*?\"", ""))
+        .toList();
   }
 
   private static String taken(QuarkusBindException e) {

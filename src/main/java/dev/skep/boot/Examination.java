@@ -47,7 +47,8 @@ record Examination(
       return e.getCause() instanceof TimeoutException
           ? failed(
               chosen, "DOWN", "no answer within " + PATIENCE.toSeconds() + " s. " + mend(chosen))
-          : failed(chosen, "FAULT", "a fault of the driver, please report it: " + e.getCause());
+          : failed(
+              chosen, "FAULT", "a fault of the driver, please report it: " + place(e.getCause()));
     }
   }
 
@@ -76,6 +77,12 @@ record Examination(
     } finally {
       close(driver);
     }
+  }
+
+  /** Without its message, which may repeat a setting. */
+  private static String place(Throwable fault) {
+    StackTraceElement[] frames = fault.getStackTrace();
+    return fault.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
   }
 
   private static Examination failed(ChosenDriver chosen, String word, String problem) {

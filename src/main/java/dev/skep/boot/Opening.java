@@ -116,7 +116,7 @@ final class Opening {
         waiting(e.detail());
       } catch (RuntimeException | Error e) {
         LOG.errorf(e, "Opening %s failed; it is tried again", port().word());
-        waiting("a fault of the driver: " + e);
+        waiting("a fault of the driver: " + e.getClass().getSimpleName());
       }
       pause = pause.multipliedBy(2);
       pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +44,19 @@ record Preparation(SmallRyeConfig config, List<String> problems) {
     ConfigurationCheck.Result result =
         new ConfigurationCheck(Catalogue.OF_THIS_BUILD).check(config);
     List<String> problems = new ArrayList<>(result.problems());
-    Optional<Path> data =
-        Optional.ofNullable(config.getConfigValue("skep.data").getValue()).map(Path::of);
-    if (result.choice().usesDataFolder() && data.isPresent()) {
-      DataFolder.problem(data.get()).ifPresent(problems::add);
+    String data = config.getConfigValue("skep.data").getValue();
+    if (result.choice().usesDataFolder() && data != null && !data.isEmpty()) {
+      problem(data).ifPresent(problems::add);
     }
     return problems;
+  }
+
+  private static Optional<String> problem(String data) throws IOException {
+    try {
+      return DataFolder.problem(Path.of(data));
+    } catch (InvalidPathException e) {
+      return Optional.empty(); // told with the other values that are none
+    }
   }
 
   /** Only once nothing is wrong: a mapping ends at its first finding. */

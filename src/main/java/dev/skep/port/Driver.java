@@ -23,7 +23,7 @@ public interface Driver {
 
   /**
    * What the driver works on, for the start-up report: a folder or a server's address, without
-   * secrets.
+   * secrets. Never throws, also where a setting is wrong; then it is as much of it as may be shown.
    */
   String target();
 

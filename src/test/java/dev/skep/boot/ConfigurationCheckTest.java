@@ -113,6 +113,33 @@ class ConfigurationCheckTest {
   }
 
   @Test
+  void aSecretWithALineEndIsToldWithoutIt() {
+    assertThat(problems("skep.admin.password", "pa$$word-1\r"))
+        .containsExactly(
+            "skep.admin.password: holds a line end or another control character. Is it from a file with Windows' line ends?");
+  }
+
+  @Test
+  void aPasswordAndAFileForItAreOneTooMany() {
+    assertThat(
+            check(
+                    Map.of(
+                        "skep.drivers", "embedded",
+                        "skep.admin.password", "a long password",
+                        "skep.admin.password-file", "/run/secrets/admin"))
+                .problems())
+        .containsExactly(
+            "skep.admin.password-file: set beside skep.admin.password. Leave one of them out.");
+  }
+
+  @Test
+  void aTrustedProxyThatIsNoAddressIsTold() {
+    assertThat(problems("skep.trusted-proxies", "127.0.0.1,nginx"))
+        .containsExactly(
+            "skep.trusted-proxies=nginx: not an address or network, such as 127.0.0.1 or 10.0.0.0/8.");
+  }
+
+  @Test
   void noRoleAtAllIsTold() {
     assertThat(problems("skep.roles", " , "))
         .containsExactly("skep.roles: names no role. Available: web, worker.");
@@ -227,7 +254,7 @@ class ConfigurationCheckTest {
   @Test
   void anExpressionThatLeadsNowhereIsTold() {
     assertThat(problems("skep.data", "${nowhere}"))
-        .containsExactly("skep.data=${nowhere}: refers to a key that is not set.");
+        .containsExactly("skep.data: refers to a key that is not set.");
   }
 
   @Test
@@ -248,6 +275,69 @@ class ConfigurationCheckTest {
             "skep.sql.driver=postgres: no such driver. Available: embedded. Did you mean embedded?",
             "skep.cache.redis.connections=many: not a number.",
             "skep.cache.redis.url: missing. Set it, or the environment variable SKEP_CACHE_REDIS_URL.");
+  }
+
+  @Test
+  void aDurationOutOfSenseIsRefused() {
+    assertThat(redis("patience", "-1h"))
+        .containsExactly("skep.cache.redis.patience=-1h: not between 0s and 36500d.");
+    assertThat(redis("patience", "999999d"))
+        .containsExactly("skep.cache.redis.patience=999999d: not between 0s and 36500d.");
+  }
+
+  @Test
+  void aSettingThatIsWrittenEmptyIsRefusedUnlessItMayBeAbsent() {
+    assertThat(redis("patience", ""))
+        .containsExactly("skep.cache.redis.patience: is empty. Give it a value, or leave it out.");
+    assertThat(redis("flavour", "")).isEmpty();
+    assertThat(problems("skep.data", ""))
+        .containsExactly("skep.data: is empty. Give it a value, or leave it out.");
+  }
+
+  @Test
+  void aPathThatCannotBeNamedIsRefused() {
+    assertThat(problems("skep.data", "a\u0000b"))
+        .containsExactly(
+            "skep.data=a…b: not a path that can be named here; letters beyond ASCII need a locale"
+                + " such as LC_ALL=C.UTF-8.");
+  }
+
+  @Test
+  void whereToListenIsCheckedBeforeQuarkusDoes() {
+    for (String port : List.of("abc", "99999", "", "-1", "80 80")) {
+      assertThat(problems("quarkus.http.port", port))
+          .containsExactly(
+              "quarkus.http.port="
+                  + port
+                  + ": not a port. Use 1 to 65535, or 0 for any that is free.");
+    }
+    for (String host : List.of("127.0.0.1 ", "http://127.0.0.1", "", "a b")) {
+      assertThat(problems("quarkus.http.host", host))
+          .containsExactly(
+              "quarkus.http.host="
+                  + host
+                  + ": not a host. Use a name or an address alone, such as 127.0.0.1, or 0.0.0.0"
+                  + " for all networks.");
+    }
+    assertThat(problems("quarkus.http.host", "no-such-host.invalid"))
+        .containsExactly(
+            "quarkus.http.host=no-such-host.invalid: no address is known for this name.");
+    for (String host : List.of("127.0.0.1", "0.0.0.0", "::1", "::", "[::1]", "localhost")) {
+      assertThat(problems("quarkus.http.host", host)).isEmpty();
+    }
+    assertThat(problems("quarkus.http.port", "0")).isEmpty();
+  }
+
+  @Test
+  void noProblemRepeatsALogIn() {
+    assertThat(problems("skep.sql.driver", "mysql://root:word@host"))
+        .singleElement()
+        .asString()
+        .startsWith("skep.sql.driver=…@host: no such driver.");
+    assertThat(redis("connections", "redis://root:word@host"))
+        .containsExactly("skep.cache.redis.connections=…@host: not a number.");
+    assertThat(redis("url", "a${b}c"))
+        .containsExactly("skep.cache.redis.url: refers to a key that is not set.");
   }
 
   private static List<String> problems(String key, String value) {

@@ -1,9 +1,7 @@
 package dev.skep.blackbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,21 +13,25 @@ import java.util.List;
  */
 public final class Client {
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(10))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
-
   private final Skep skep;
   private final String user;
   private final String secret;
+  private final Protocol protocol;
 
   Client(Skep skep, String user, String secret) {
+    this(skep, user, secret, Protocol.HTTP_1_1);
+  }
+
+  private Client(Skep skep, String user, String secret, Protocol protocol) {
     this.skep = skep;
     this.user = user;
     this.secret = secret;
+    this.protocol = protocol;
+  }
+
+  /** The same person by another protocol. */
+  public Client over(Protocol other) {
+    return new Client(skep, user, secret, other);
   }
 
   public String user() {
@@ -55,7 +57,7 @@ public final class Client {
   }
 
   public Request request(String method, String path) {
-    Request request = new Request(HTTP, skep.base(), method, whole(path));
+    Request request = new Request(protocol, skep.base(), method, whole(path));
     return secret == null ? request : request.header("Authorization", authorization());
   }
 

@@ -1,5 +1,7 @@
 package dev.skep.blackbox;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,14 +15,14 @@ import java.util.function.Supplier;
 /** A request that is being put together. */
 public final class Request {
 
-  private final HttpClient http;
+  private final Protocol protocol;
   private final String method;
   private final String path;
   private final HttpRequest.Builder builder;
   private HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.noBody();
 
-  Request(HttpClient http, URI base, String method, String path) {
-    this.http = http;
+  Request(Protocol protocol, URI base, String method, String path) {
+    this.protocol = protocol;
     this.method = method;
     this.path = path;
     this.builder = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(120));
@@ -79,8 +81,10 @@ public final class Request {
 
   /** Without keeping the body in memory. */
   public <T> HttpResponse<T> send(HttpResponse.BodyHandler<T> handler) {
+    HttpClient http = protocol.client();
     try {
       HttpResponse<T> response = http.send(builder.method(method, body).build(), handler);
+      assertThat(response.version()).as(path).isEqualTo(protocol.version());
       Observations.record(method, path, response.statusCode());
       return response;
     } catch (IOException e) {
@@ -88,6 +92,8 @@ public final class Request {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    } finally {
+      protocol.done(http);
     }
   }
 }

@@ -3,28 +3,26 @@ package dev.skep.api.rest;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.domain.files.Incoming;
+import dev.skep.domain.files.MediaTypes;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a PUT of content. */
 final class ContentRequest {
-
-  private static final Pattern MEDIA_TYPE =
-      Pattern.compile(
-          "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(\\s*;[ -~]{0,200})?");
 
   /** What clients say that were given nothing to say. */
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private ContentRequest() {}
 
-  static Incoming of(HttpHeaders headers, InputStream body) {
+  static Incoming of(HttpServerRequest http, HttpHeaders headers, InputStream body) {
     refuse(headers, HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
     refuse(headers, "Content-Range", ErrorCode.MALFORMED);
-    return new Incoming(body, length(headers), mediaType(headers), Digests.of(headers));
+    return new Incoming(body, length(http), mediaType(headers), Digests.of(headers));
   }
 
   /**
@@ -37,12 +35,11 @@ final class ContentRequest {
     }
   }
 
-  /** The body's announced length; {@link Incoming#UNKNOWN} when it comes in chunks. */
-  static long length(HttpHeaders headers) {
-    @Nullable String header = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+  /** The body's announced length; {@link Incoming#UNKNOWN} when it is not announced. */
+  static long length(HttpServerRequest http) {
+    @Nullable String header = http.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (header == null) {
-      boolean chunked = headers.getHeaderString("Transfer-Encoding") != null;
-      return chunked ? Incoming.UNKNOWN : 0;
+      return mayHaveBody(http) ? Incoming.UNKNOWN : 0;
     }
     try {
       return Long.parseLong(header);
@@ -51,16 +48,26 @@ final class ContentRequest {
     }
   }
 
+  /** Whether a body may come. HTTP/2 needs no header for it: a stream just goes on (RFC 9113). */
+  static boolean mayHaveBody(HttpServerRequest http) {
+    @Nullable String length = http.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null
+        ? http.version() == HttpVersion.HTTP_2 || http.getHeader("Transfer-Encoding") != null
+        : !length.equals("0");
+  }
+
   private static @Nullable String mediaType(HttpHeaders headers) {
     @Nullable String header = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
     boolean said =
-        header != null && MEDIA_TYPE.matcher(header).matches() && !header.startsWith(FORM);
-    return said ? header : null;
+        header != null
+            && !header.isBlank()
+            && !header.regionMatches(true, 0, FORM, 0, FORM.length());
+    return said ? MediaTypes.checked(header, HttpHeaders.CONTENT_TYPE) : null;
   }
 
   /** Refuses a body where none belongs. */
-  static void requireEmpty(HttpHeaders headers, InputStream body) {
-    if (length(headers) > 0 || (length(headers) < 0 && any(body))) {
+  static void requireEmpty(HttpServerRequest http, InputStream body) {
+    if (length(http) > 0 || (length(http) < 0 && any(body))) {
       throw new SkepException(
           ErrorCode.MALFORMED,
           "A path that ends with a slash makes a folder, which has no content. Leave the slash or the body away");

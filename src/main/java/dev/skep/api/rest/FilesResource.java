@@ -40,6 +40,7 @@ public class FilesResource {
   private final Lookup lookup;
   private final Trash trash;
   private final RequestBodies bodies;
+  private final Pages pages;
 
   public FilesResource(
       CurrentCaller current,
@@ -47,13 +48,15 @@ public class FilesResource {
       Folders folders,
       Lookup lookup,
       Trash trash,
-      RequestBodies bodies) {
+      RequestBodies bodies,
+      Pages pages) {
     this.current = current;
     this.contents = contents;
     this.folders = folders;
     this.lookup = lookup;
     this.trash = trash;
     this.bodies = bodies;
+    this.pages = pages;
   }
 
   @GET
@@ -69,7 +72,7 @@ public class FilesResource {
 
   private Response children(FilePath path, ChildrenQuery query) {
     FilePath folder = new FilePath(path.workspace(), path.names(), true);
-    return Response.ok(folders.children(current.caller(), path, query.of(folder.toString())))
+    return Response.ok(folders.children(current.caller(), path, query.of(pages, folder.toString())))
         .type(MediaType.APPLICATION_JSON_TYPE)
         .build();
   }
@@ -87,14 +90,15 @@ public class FilesResource {
       throws IOException {
     Caller caller = current.caller();
     FilePath path = path(http);
-    try (InputStream body = bodies.open(http, headers)) {
+    try (InputStream body = bodies.open(http)) {
       if (path.folder()) {
-        ContentRequest.requireEmpty(headers, body);
+        ContentRequest.requireEmpty(http, body);
         Stored folder = folders.makePath(caller, path, Preconditions.of(headers));
         return StoredAnswer.of(folder);
       }
       return StoredAnswer.of(
-          contents.put(caller, path, Preconditions.of(headers), ContentRequest.of(headers, body)));
+          contents.put(
+              caller, path, Preconditions.of(headers), ContentRequest.of(http, headers, body)));
     }
   }
 

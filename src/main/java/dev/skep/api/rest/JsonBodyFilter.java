@@ -3,6 +3,7 @@ package dev.skep.api.rest;
 import dev.skep.api.security.CurrentCaller;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.common.Utf8;
 import dev.skep.domain.Caller;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.HttpMethod;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 public class JsonBodyFilter implements ContainerRequestFilter {
 
   private static final int MAX_BYTES = 1 << 20;
-  private static final int MAX_KEY = 255;
+  private static final int MAX_KEY_BYTES = 255;
   private static final String KEY = "Idempotency-Key";
-  private static final Set<String> WITHOUT_KEY = Set.of("/api/v1/sessions", "/api/v1/tokens");
 
   private final CurrentCaller current;
   private final ResourceInfo resource;
@@ -56,6 +55,7 @@ public class JsonBodyFilter implements ContainerRequestFilter {
       throw new SkepException(
           ErrorCode.TOO_LARGE, "The JSON body is larger than " + MAX_BYTES + " bytes");
     }
+    UnicodeGuard.check(body);
     request.setEntityStream(new ByteArrayInputStream(body));
     @Nullable String key = request.getHeaderString(KEY);
     if (post && key != null) {
@@ -64,11 +64,11 @@ public class JsonBodyFilter implements ContainerRequestFilter {
   }
 
   private void take(ContainerRequestContext request, String key, byte[] body) {
-    if (WITHOUT_KEY.contains(request.getUriInfo().getPath())) {
+    if (resource.getResourceMethod().isAnnotationPresent(ShowsSecret.class)) {
       throw SkepException.field(KEY, "is not taken here: a secret is shown once only");
     }
-    if (key.isBlank() || key.length() > MAX_KEY) {
-      throw SkepException.field(KEY, "must have 1 to " + MAX_KEY + " characters");
+    if (key.isBlank() || Utf8.length(key) > MAX_KEY_BYTES) {
+      throw SkepException.field(KEY, "must have 1 to " + MAX_KEY_BYTES + " bytes of UTF-8");
     }
     Caller caller = current.caller();
     current.is(caller.with(new Caller.RequestKey(key, digest(caller, request, body))));

@@ -39,18 +39,21 @@ public class NodesResource {
   private final FileContents contents;
   private final Folders folders;
   private final RequestBodies bodies;
+  private final Pages pages;
 
   public NodesResource(
       CurrentCaller current,
       Lookup lookup,
       FileContents contents,
       Folders folders,
-      RequestBodies bodies) {
+      RequestBodies bodies,
+      Pages pages) {
     this.current = current;
     this.lookup = lookup;
     this.contents = contents;
     this.folders = folders;
     this.bodies = bodies;
+    this.pages = pages;
   }
 
   @GET
@@ -75,7 +78,7 @@ public class NodesResource {
   @Path("{id}/children")
   @Produces(MediaType.APPLICATION_JSON)
   public Page<NodeView> children(@PathParam("id") String id, @BeanParam ChildrenQuery query) {
-    return folders.children(current.caller(), target(id), query.of(id));
+    return folders.children(current.caller(), target(id), query.of(pages, id));
   }
 
   /** What a POST to a folder's children takes. */
@@ -121,13 +124,13 @@ public class NodesResource {
   public Response putContent(
       @PathParam("id") String id, @Context HttpServerRequest http, @Context HttpHeaders headers)
       throws IOException {
-    try (InputStream body = bodies.open(http, headers)) {
+    try (InputStream body = bodies.open(http)) {
       return StoredAnswer.of(
           contents.put(
               current.caller(),
               target(id),
               Preconditions.of(headers),
-              ContentRequest.of(headers, body)));
+              ContentRequest.of(http, headers, body)));
     }
   }
 

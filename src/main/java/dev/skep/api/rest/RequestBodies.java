@@ -2,7 +2,6 @@ package dev.skep.api.rest;
 
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -17,7 +16,7 @@ public class RequestBodies {
     this.patience = patience;
   }
 
-  InputStream open(HttpServerRequest request, HttpHeaders headers) {
-    return new RequestBody(request, ContentRequest.length(headers), patience);
+  InputStream open(HttpServerRequest request) {
+    return new RequestBody(request, ContentRequest.length(request), patience);
   }
 }

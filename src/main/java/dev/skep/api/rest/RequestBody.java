@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,9 @@ final class RequestBody extends InputStream {
   private static final int CHUNK = 64 * 1024;
   private static final int AHEAD = 16;
   private static final int FEW = 2;
+
+  /** The error code of a stream that is not needed any more (RFC 9113, section 7). */
+  private static final long CANCEL = 0x8;
 
   private final HttpServerRequest request;
   private final long length;
@@ -119,7 +123,8 @@ final class RequestBody extends InputStream {
     }
     synchronized (request.connection()) {
       if (request.isEnded()) {
-        ended = true;
+        // Nobody has asked for its end yet: a stream of HTTP/2 was reset.
+        end(new ClosedChannelException());
         return;
       }
       request.handler(this::came);
@@ -136,10 +141,16 @@ final class RequestBody extends InputStream {
   /** Not for each chunk: asking costs a change of threads. */
   private void askForMore() {
     taken++;
-    if (taken >= ahead / 2) {
-      request.fetch(taken);
-      taken = 0;
+    if (taken < ahead / 2) {
+      return;
     }
+    synchronized (request.connection()) {
+      // The end may have come since, and over HTTP/2 it is an error to ask for more.
+      if (!request.isEnded()) {
+        request.fetch(taken);
+      }
+    }
+    taken = 0;
   }
 
   private @Nullable ByteBuf next() throws IOException {
@@ -154,7 +165,7 @@ final class RequestBody extends InputStream {
           return null;
         }
         if (left <= 0) {
-          request.connection().close();
+          giveUp(request);
           throw new IOException("The client sent nothing for " + patience.toSeconds() + " s");
         }
         left = changed.awaitNanos(left);
@@ -165,6 +176,17 @@ final class RequestBody extends InputStream {
       throw new IOException("Interrupted while waiting for the client", e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Ends a request whose client is too slow: its connection, or its stream where others share it.
+   */
+  static void giveUp(HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.connection().close();
+    } else if (!request.response().closed()) {
+      request.response().reset(CANCEL);
     }
   }
 

@@ -4,7 +4,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -36,10 +35,10 @@ public class UnreadBodies {
 
   private void watch(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (hasBody(request)) {
+    if (ContentRequest.mayHaveBody(request)) {
       // Asked for now, before the body can have ended: whoever comes late is never told. Not
-      // isEnded(), which is false
-      // for a body that was read to its end by someone who pauses between its parts.
+      // isEnded(), which is false for a body that was read to its end by someone who pauses
+      // between its parts.
       Future<Void> received = request.end();
       // Some answers are sent from other threads, and a request may only be touched on its own.
       Context own = vertx.getOrCreateContext();
@@ -48,17 +47,11 @@ public class UnreadBodies {
     context.next();
   }
 
-  private static boolean hasBody(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
-        || (length != null && !length.equals("0"));
-  }
-
   private void discardRest(HttpServerRequest request, Future<Void> received) {
-    if (received.isComplete()) {
+    if (received.isComplete() || request.response().closed()) {
       return;
     }
-    long timer = vertx.setTimer(PATIENCE.toMillis(), late -> request.connection().close());
+    long timer = vertx.setTimer(PATIENCE.toMillis(), late -> RequestBody.giveUp(request));
     received.onComplete(end -> vertx.cancelTimer(timer));
     request.handler(discarded -> {});
     request.resume();

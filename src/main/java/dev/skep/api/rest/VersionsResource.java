@@ -30,10 +30,12 @@ public class VersionsResource {
 
   private final CurrentCaller current;
   private final Versions versions;
+  private final Pages pages;
 
-  public VersionsResource(CurrentCaller current, Versions versions) {
+  public VersionsResource(CurrentCaller current, Versions versions, Pages pages) {
     this.current = current;
     this.versions = versions;
+    this.pages = pages;
   }
 
   @GET
@@ -44,7 +46,7 @@ public class VersionsResource {
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     UUID node = NodeId.of(id);
-    return versions.list(current.caller(), node, Pages.of("versions " + node, limit, cursor));
+    return versions.list(current.caller(), node, pages.of("versions " + node, limit, cursor));
   }
 
   @GET

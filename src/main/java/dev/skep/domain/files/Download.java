@@ -38,8 +38,9 @@ public final class Download {
     return name;
   }
 
+  /** As a header may say it. */
   public String mediaType() {
-    return mediaType;
+    return MediaTypes.sendable(mediaType);
   }
 
   /** The content's id. */

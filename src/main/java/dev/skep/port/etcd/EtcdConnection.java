@@ -261,11 +261,6 @@ public final class EtcdConnection implements AutoCloseable {
     return stream;
   }
 
-  /** The token was refused within a stream. */
-  void forgetLogIn() {
-    logIn.forget();
-  }
-
   public boolean isClosed() {
     return closed;
   }
@@ -306,13 +301,18 @@ public final class EtcdConnection implements AutoCloseable {
           @Override
           public SkepException failed(StatusRuntimeException e) {
             if (Failures.needsLogIn(e)) {
-              logIn.forget();
+              refused();
             } else if (Failures.isSilence(e)) {
               endpoints.leaveSilent(channel);
             } else {
               endpoints.leave(channel);
             }
             return Failures.translate(settings.port(), e, false);
+          }
+
+          @Override
+          public void refused() {
+            logIn.forget(headers.get(TOKEN));
           }
 
           @Override
@@ -332,12 +332,13 @@ public final class EtcdConnection implements AutoCloseable {
       Duration left = atMost.minusNanos(System.nanoTime() - began);
       ManagedChannel channel = endpoints.current();
       Sent sent = new Sent();
+      Metadata headers = new Metadata();
       try {
-        return call(channel, method, request, share(left, write), sent);
+        return call(channel, method, request, share(left, write), headers, sent);
       } catch (StatusRuntimeException e) {
         boolean again;
         if (Failures.needsLogIn(e)) {
-          logIn.forget();
+          logIn.forget(headers.get(TOKEN));
           again = !loggedInAnew && settings.user().isPresent();
           loggedInAnew = true;
         } else {
@@ -387,9 +388,9 @@ public final class EtcdConnection implements AutoCloseable {
       MethodDescriptor<Q, R> method,
       Q request,
       Duration atMost,
+      Metadata headers,
       Sent sent) {
     long began = System.nanoTime();
-    Metadata headers = new Metadata();
     putToken(headers, channel, atMost);
     Duration left = atMost.minusNanos(System.nanoTime() - began);
     CallOptions options =

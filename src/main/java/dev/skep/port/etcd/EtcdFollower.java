@@ -105,7 +105,7 @@ public final class EtcdFollower extends Follower<EtcdFollower.State> {
       silent = Duration.ZERO;
       if (response.getCanceled()) {
         // Compacted, or refused: a new token may be let in, and the listing tells why if not.
-        connection.forgetLogIn();
+        watch.refused();
         thread().pause(Duration.ofMillis(100));
         return;
       }

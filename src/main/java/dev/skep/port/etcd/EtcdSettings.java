@@ -2,6 +2,7 @@ package dev.skep.port.etcd;
 
 import com.google.protobuf.ByteString;
 import dev.skep.port.CannotOpen;
+import dev.skep.port.Redacted;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -99,6 +100,15 @@ public record EtcdSettings(
     return new CannotOpen(key(port, setting), detail, cause);
   }
 
+  /** The same of settings that may be wrong. */
+  public static String target(String port, EtcdConfig config) {
+    try {
+      return of(port, config).target();
+    } catch (CannotOpen e) {
+      return Redacted.address(config.endpoints().orElse("?"));
+    }
+  }
+
   /** For the report of the start: the addresses and the prefix, no secret. */
   public String target() {
     return (tls ? "https://" : "http://")
@@ -121,11 +131,11 @@ public record EtcdSettings(
         boolean http = uri.getScheme().equals("http") || uri.getScheme().equals("https");
         boolean bare = uri.getUserInfo() == null && uri.getQuery() == null;
         if (!http || !bare || uri.getHost() == null || uri.getPort() < 1 || !noPath(uri)) {
-          throw refuse(port, "endpoints", notAnAddress(uri.getUserInfo() == null ? each : "one"));
+          throw refuse(port, "endpoints", notAnAddress(endpoints, each));
         }
         uris.add(uri);
       } catch (URISyntaxException e) {
-        throw refuse(port, "endpoints", notAnAddress(each));
+        throw refuse(port, "endpoints", notAnAddress(endpoints, each));
       }
     }
     return uris;
@@ -135,9 +145,11 @@ public record EtcdSettings(
     return uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/");
   }
 
-  private static String notAnAddress(String each) {
+  /** A piece of a log-in with a comma is not repeated, so all is left out where there is one. */
+  private static String notAnAddress(String endpoints, String each) {
+    String which = endpoints.contains("@") ? "one" : Redacted.address(each);
     return "must be addresses such as http://etcd-0:2379,http://etcd-1:2379; "
-        + (each.isEmpty() ? "one is empty" : each + " is none");
+        + (each.isEmpty() ? "one is empty" : which + " is none");
   }
 
   private static CannotOpen refuse(String port, String setting, String detail) {

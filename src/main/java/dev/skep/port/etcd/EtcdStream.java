@@ -25,6 +25,9 @@ final class EtcdStream<Q, R> implements AutoCloseable {
     /** Gives what the reader shall get. */
     SkepException failed(StatusRuntimeException e);
 
+    /** The token was refused, within the stream. */
+    void refused();
+
     /** No answer came for too long. */
     void silent();
   }
@@ -117,6 +120,10 @@ final class EtcdStream<Q, R> implements AutoCloseable {
 
   void leaveSilent() {
     line.silent();
+  }
+
+  void refused() {
+    line.refused();
   }
 
   /** From any thread; a reader that waits gets the end. */

@@ -9,6 +9,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class LogIn {
 
   private final EtcdSettings settings;
   private final ReentrantLock asking = new ReentrantLock();
-  private volatile @Nullable String token;
+  private final AtomicReference<@Nullable String> token = new AtomicReference<>();
 
   LogIn(EtcdSettings settings) {
     this.settings = settings;
@@ -36,16 +37,23 @@ final class LogIn {
     if (settings.user().isEmpty()) {
       return null;
     }
-    String known = token;
+    String known = token.get();
     if (known == null) {
       known = ask(channel, atMost);
     }
     return known.equals(NONE) ? null : known;
   }
 
-  /** The token was refused. */
-  void forget() {
-    token = null;
+  /**
+   * A token was refused; a newer one that another call has got meanwhile stays.
+   *
+   * @param refused as {@link #token} gave it
+   */
+  void forget(@Nullable String refused) {
+    String known = token.get();
+    if (known != null && known.equals(refused == null ? NONE : refused)) {
+      token.compareAndSet(known, null);
+    }
   }
 
   private String ask(Channel channel, Duration atMost) {
@@ -54,10 +62,10 @@ final class LogIn {
       throw Status.DEADLINE_EXCEEDED.withDescription("waited for a log-in").asRuntimeException();
     }
     try {
-      String known = token;
+      String known = token.get();
       if (known == null) {
         known = authenticate(channel, atMost);
-        token = known;
+        token.set(known);
       }
       return known;
     } finally {

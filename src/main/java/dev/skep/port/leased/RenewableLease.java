@@ -133,6 +133,11 @@ public abstract class RenewableLease implements Lease {
     return state == State.LOST;
   }
 
+  /** Until it is over, if nothing renews it; never negative. */
+  protected final Duration left() {
+    return Duration.ofNanos(Math.max(deadline - nanoTime.getAsLong(), 0));
+  }
+
   /** Waits so long, or until it ends; whether it is still held then. */
   protected final boolean heldAfter(Duration pause) {
     lock.lock();

@@ -59,6 +59,7 @@ public final class ZooKeeperFollower<S> extends Follower<S> {
       session.retried(
           client -> {
             client.addWatch(path, ears, AddWatchMode.PERSISTENT_RECURSIVE);
+            client.sync(path); // the server of a new session may lag behind what was told before
             return true;
           });
       watched = session;

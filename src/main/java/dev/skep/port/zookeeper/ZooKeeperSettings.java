@@ -1,6 +1,7 @@
 package dev.skep.port.zookeeper;
 
 import dev.skep.port.CannotOpen;
+import dev.skep.port.Redacted;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -60,7 +61,7 @@ public record ZooKeeperSettings(
   public static ZooKeeperSettings of(String port, ZooKeeperConfig config) {
     List<Address> servers =
         Arrays.stream(config.servers().orElse("").split(",", -1))
-            .map(each -> address(port, each.strip()))
+            .map(each -> address(port, config.servers().orElse(""), each.strip()))
             .toList();
     if (config.user().isPresent() != config.password().isPresent()) {
       throw config.user().isPresent()
@@ -120,7 +121,8 @@ public record ZooKeeperSettings(
     return "/" + bare + "/" + port;
   }
 
-  private static Address address(String port, String each) {
+  /** A piece of a log-in with a comma is not repeated, so all is left out where there is one. */
+  private static Address address(String port, String all, String each) {
     Matcher matcher = ADDRESS.matcher(each);
     if (!matcher.matches()
         || Integer.parseInt(matcher.group(2)) < 1
@@ -131,7 +133,7 @@ public record ZooKeeperSettings(
           "must be addresses such as zk-0:2181,zk-1:2181; "
               + (each.isEmpty()
                   ? "one is empty"
-                  : each.contains("@") ? "one is none" : each + " is none"));
+                  : all.contains("@") ? "one is none" : Redacted.address(each) + " is none"));
     }
     return new Address(matcher.group(1), Integer.parseInt(matcher.group(2)));
   }
@@ -178,6 +180,15 @@ public record ZooKeeperSettings(
 
   CannotOpen refuse(String setting, String detail, @Nullable Throwable cause) {
     return new CannotOpen(key(port, setting), detail, cause);
+  }
+
+  /** The same of settings that may be wrong. */
+  public static String target(String port, ZooKeeperConfig config) {
+    try {
+      return of(port, config).target();
+    } catch (CannotOpen e) {
+      return Redacted.address(config.servers().orElse("?"));
+    }
   }
 
   /** For the report of the start: the addresses and the node, no secret. */

@@ -41,7 +41,7 @@ public abstract class LeasedRegistryFaults<D extends ServiceRegistry & Driver> {
           Map.of("load", "0.5"));
 
   protected final String prefix = "test-" + UUID.randomUUID();
-  private D registry;
+  protected D registry;
   private D other;
 
   /** One of the test's own. */

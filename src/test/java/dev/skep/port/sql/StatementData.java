@@ -30,7 +30,7 @@ final class StatementData {
   }
 
   private void insertAll() {
-    insert("installation", 1, id("installation"), 1L, NOW);
+    insert("installation", 1, id("installation"), 1L, new byte[32], NOW);
     people();
     workspaces();
     nodes();

@@ -49,7 +49,7 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private final InetSocketAddress target;
+  private volatile InetSocketAddress target;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile Line line = Line.OPEN;
@@ -64,6 +64,11 @@ public final class TcpProxy implements AutoCloseable {
 
   public static TcpProxy to(String host, int port) throws IOException {
     return new TcpProxy(new InetSocketAddress(host, port));
+  }
+
+  /** New connections go to another server, as a load balancer sends them. */
+  public void redirect(String host, int port) {
+    target = new InetSocketAddress(host, port);
   }
 
   /** Where clients connect to, on 127.0.0.1. */

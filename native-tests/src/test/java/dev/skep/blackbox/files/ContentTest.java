@@ -7,24 +7,39 @@ import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Digests;
 import dev.skep.blackbox.People;
+import dev.skep.blackbox.Protocol;
 import dev.skep.blackbox.Skep;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranges, conditions and digests of content, the same on its three routes. */
 @BlackBox
+@ParameterizedClass
+@EnumSource(Protocol.class)
 final class ContentTest {
 
-  private final Client anna;
-  private final Folder folder;
-  private final Answer file;
-  private final List<String> routes;
+  @Parameter Protocol protocol;
+
+  private final Client person;
+  private Client anna;
+  private Folder folder;
+  private Answer file;
+  private List<String> routes;
 
   ContentTest(Skep skep) {
-    anna = new People(skep).person("anna");
+    person = new People(skep).person("anna");
+  }
+
+  @BeforeParameterizedClassInvocation
+  void aFileOfTenBytes(Protocol used) {
+    anna = person.over(used);
     folder = Folder.fresh(anna);
     file = anna.put(folder.file("ten.txt"), "0123456789").is(201);
     String version =

@@ -7,6 +7,7 @@ import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Digests;
 import dev.skep.blackbox.People;
+import dev.skep.blackbox.Protocol;
 import dev.skep.blackbox.Skep;
 import java.io.ByteArrayInputStream;
 import java.net.URLEncoder;
@@ -14,18 +15,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /files/{workspace}/{path}}: bytes in and out by their path. */
 @BlackBox
+@ParameterizedClass
+@EnumSource(Protocol.class)
 final class FilesTest {
 
-  private final Client anna;
+  @Parameter Protocol protocol;
+
+  private final Client person;
+  private Client anna;
   private Folder folder;
 
   FilesTest(Skep skep) {
-    anna = new People(skep).person("anna");
+    person = new People(skep).person("anna");
+  }
+
+  @BeforeParameterizedClassInvocation
+  void over(Protocol used) {
+    anna = person.over(used);
   }
 
   @BeforeEach

@@ -6,6 +6,7 @@ import dev.skep.blackbox.Answer;
 import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.People;
+import dev.skep.blackbox.RawRequest;
 import dev.skep.blackbox.Skep;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,33 @@ final class NodesTest {
     assertThat(moved.text("path")).isEqualTo(folder.place("target/new.txt"));
     assertThat(anna.get(folder.file("target/new.txt")).is(200).text()).isEqualTo("old.txt");
     anna.get(folder.file("old.txt")).is(404);
+  }
+
+  @Test
+  void aMediaTypeIsReadAlikeFromAHeaderAndFromJson() {
+    String path = "/nodes/" + file("some.txt").id();
+    for (String type : List.of("text/plain; charset=utf-8", "image/svg+xml")) {
+      anna.patch(path, "{'mediaType':'" + type + "'}").is(200);
+      anna.request("PUT", path + "/content").type(type).bytes(type.getBytes()).send().is(200);
+      assertThat(anna.get(path).text("mediaType")).isEqualTo(type);
+      assertThat(anna.get(path + "/content").header("Content-Type")).isEqualTo(type);
+    }
+    for (String wrong : List.of("text/plain; x", "text/plain;x=a b", "text/plain; x=\u00e9")) {
+      anna.patch(path, "{'mediaType':'" + wrong + "'}").isMalformed("/mediaType");
+      RawRequest.of(anna, "PUT", path + "/content")
+          .header("Content-Type", wrong)
+          .header("Content-Length", "0")
+          .send()
+          .isMalformed("Content-Type");
+    }
+  }
+
+  @Test
+  void aMediaTypeWithALineBreakNeverBecomesAHeader() {
+    String path = "/nodes/" + file("some.txt").id();
+    anna.patch(path, "{'mediaType':'text/plain;\\nx=b'}").isMalformed("/mediaType");
+    anna.head(path + "/content").is(200);
+    anna.get(path + "/content").is(200);
   }
 
   @Test

@@ -7,23 +7,38 @@ import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Names;
 import dev.skep.blackbox.People;
+import dev.skep.blackbox.Protocol;
 import dev.skep.blackbox.RawRequest;
 import dev.skep.blackbox.Skep;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Uploads that wait to be let in, break off, or do not fit. */
 @BlackBox
+@ParameterizedClass
+@EnumSource(Protocol.class)
 final class UploadsTest {
 
+  @Parameter Protocol protocol;
+
   private final People people;
-  private final Client anna;
+  private final Client person;
+  private Client anna;
   private Folder folder;
 
   UploadsTest(Skep skep) {
     people = new People(skep);
-    anna = people.person("anna");
+    person = people.person("anna");
+  }
+
+  @BeforeParameterizedClassInvocation
+  void over(Protocol used) {
+    anna = person.over(used);
   }
 
   @BeforeEach
@@ -102,7 +117,7 @@ final class UploadsTest {
 
   @Test
   void whatDoesNotFitTheQuotaIsRefusedByteForByte() {
-    Client carl = people.person("carl");
+    Client carl = people.person("carl").over(protocol);
     people.admin().patch("/users/" + carl.user(), "{'quota':100}").is(200);
     carl.put("/files/home/sixty", "x".repeat(60)).is(201);
     String before = carl.get("/files/home/").text();
@@ -128,7 +143,7 @@ final class UploadsTest {
 
   @Test
   void restoringAVersionCountsToo() {
-    Client carl = people.person("carl");
+    Client carl = people.person("carl").over(protocol);
     String file = carl.put("/files/home/a", "x".repeat(60)).is(201).id();
     carl.put("/files/home/a", "x").is(200);
     people.admin().patch("/users/" + carl.user(), "{'quota':100}").is(200);

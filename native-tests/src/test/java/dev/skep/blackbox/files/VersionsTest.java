@@ -7,23 +7,38 @@ import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Digests;
 import dev.skep.blackbox.People;
+import dev.skep.blackbox.Protocol;
 import dev.skep.blackbox.Skep;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code /nodes/{id}/versions}: the contents that a file has had. */
 @BlackBox
+@ParameterizedClass
+@EnumSource(Protocol.class)
 final class VersionsTest {
 
-  private final Client anna;
+  @Parameter Protocol protocol;
+
+  private final Client person;
+  private Client anna;
   private Folder folder;
   private String versions;
   private String file;
   private List<String> ids;
 
   VersionsTest(Skep skep) {
-    anna = new People(skep).person("anna");
+    person = new People(skep).person("anna");
+  }
+
+  @BeforeParameterizedClassInvocation
+  void over(Protocol used) {
+    anna = person.over(used);
   }
 
   @BeforeEach

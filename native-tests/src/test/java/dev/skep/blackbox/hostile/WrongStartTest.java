@@ -179,6 +179,60 @@ final class WrongStartTest {
     }
   }
 
+  @Test
+  void whereToListenAndWhatTheMachineCannotMeanIsToldLineByLine() {
+    assertThat(
+            refused(
+                fresh()
+                    .with("QUARKUS_HTTP_PORT", "abc")
+                    .with("QUARKUS_HTTP_HOST", "127.0.0.1 ")
+                    .with("SKEP_CONTENT_GRACE", "-1h")
+                    .with("SKEP_DATA", "")))
+        .startsWith("Skep cannot start: 4 problems.\n\n")
+        .contains(
+            "  quarkus.http.port=abc: not a port. Use 1 to 65535,",
+            "  quarkus.http.host=127.0.0.1 : not a host. Use a name or an address alone,",
+            "  skep.content.grace=-1h: not between 0s and 36500d.\n",
+            "  skep.data: is empty. Give it a value, or leave it out.\n");
+    assertThat(
+            refused(
+                fresh()
+                    .with("QUARKUS_HTTP_PORT", "99999")
+                    .with("QUARKUS_HTTP_HOST", "http://127.0.0.1")))
+        .contains(
+            "  quarkus.http.port=99999: not a port.",
+            "  quarkus.http.host=http://127.0.0.1: not a host.");
+    assertThat(
+            refused(
+                fresh()
+                    .with("QUARKUS_HTTP_PORT", "")
+                    .with("QUARKUS_HTTP_HOST", "no-such-host.invalid")))
+        .contains(
+            "  quarkus.http.port=: not a port.",
+            "  quarkus.http.host=no-such-host.invalid: no address is known for this name.\n");
+  }
+
+  @Test
+  void aWrongValueOfAKeyThatIsNotSkepsOwnIsToldWithItsKey() {
+    assertThat(refused(fresh().with("QUARKUS_HTTP_IDLE_TIMEOUT", "soon")))
+        .startsWith("Skep cannot start: one problem.\n\n")
+        .contains("quarkus.http.idle-timeout");
+  }
+
+  @Test
+  void aFolderThatTheLocaleCannotNameIsTold() {
+    assertThat(
+            refused(
+                fresh()
+                    .with("LC_ALL", "C")
+                    .under(
+                        "sh",
+                        "-c",
+                        "SKEP_DATA=$(printf '/tmp/skep-d\\303\\244ta') exec \"$@\"",
+                        "sh")))
+        .contains("  skep.data=", "letters beyond ASCII need a locale such as LC_ALL=C.UTF-8");
+  }
+
   private static TinyDisk tiny(long mebibytes) throws IOException {
     return TinyDisk.of(Skep.newFolder("tiny-disk"), mebibytes << 20);
   }

@@ -7,6 +7,8 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisReplicas;
 import io.vertx.redis.client.RedisRole;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,8 +23,10 @@ final class RedisAccess {
   static final String KEY = "skep.cache.redis.";
 
   private static final Pattern SERVER =
-      Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9a-fA-F:]+])(?::([0-9]{1,5}))?");
+      Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+])(?::([0-9]{1,5}))?");
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._:-]{1,50}");
+
+  private static final int LARGEST_PORT = 65_535;
 
   /** Callers that wait for a connection; more than that are told at once. */
   private static final int MOST_WAITING = 1_000;
@@ -79,9 +83,26 @@ final class RedisAccess {
 
   private static String address(RedisCacheConfig config, String server) {
     Matcher parts = SERVER.matcher(server);
-    require(parts.matches(), "servers", "must be host:port, several with commas between");
+    require(
+        parts.matches(),
+        "servers",
+        "must be host:port, several with commas between; a host has letters, digits, '.' and '-'");
     String port = parts.group(2) == null ? defaultPort(config) : parts.group(2);
-    return (config.tls() ? "rediss://" : "redis://") + logIn(config) + parts.group(1) + ":" + port;
+    int number = Integer.parseInt(port);
+    require(number >= 1 && number <= LARGEST_PORT, "servers", "has a port that is not 1 to 65535");
+    String address =
+        (config.tls() ? "rediss://" : "redis://") + logIn(config) + parts.group(1) + ":" + number;
+    // The client takes the host out of a URI, which knows names that no URI has as none.
+    require(hasHost(address), "servers", "has a name that no server can have");
+    return address;
+  }
+
+  private static boolean hasHost(String address) {
+    try {
+      return new URI(address).getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static String defaultPort(RedisCacheConfig config) {

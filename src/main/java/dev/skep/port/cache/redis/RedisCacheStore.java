@@ -3,6 +3,7 @@ package dev.skep.port.cache.redis;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.Driver;
+import dev.skep.port.Redacted;
 import dev.skep.port.cache.CacheLimits;
 import dev.skep.port.cache.CacheStore;
 import io.smallrye.common.annotation.Identifier;
@@ -63,7 +64,7 @@ public final class RedisCacheStore implements CacheStore, Driver {
   public String target() {
     return config.mode().name().toLowerCase(Locale.ROOT)
         + " "
-        + config.servers()
+        + Redacted.address(config.servers())
         + (config.tls() ? " (TLS)" : "")
         + " keys "
         + config.prefix()

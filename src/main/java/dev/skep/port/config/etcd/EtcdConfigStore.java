@@ -68,7 +68,7 @@ public final class EtcdConfigStore implements ConfigStore, Driver, Versioned {
 
   @Override
   public String target() {
-    return EtcdSettings.of("config", config).target();
+    return EtcdSettings.target("config", config);
   }
 
   @Override

@@ -91,7 +91,7 @@ public final class EtcdCoordinator implements Coordinator, Driver, Versioned {
 
   @Override
   public String target() {
-    return EtcdSettings.of("coordinator", config).target();
+    return EtcdSettings.target("coordinator", config);
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.skep.port.coordinator.Coordinator.FencingToken;
 import dev.skep.port.etcd.EtcdConnection;
 import dev.skep.port.leased.RenewableLease;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -89,17 +91,20 @@ final class EtcdLease extends RenewableLease {
     }
   }
 
+  /** Never beyond its end, which a black hole would hide that long. */
+  private Duration patience() {
+    return Collections.min(List.of(belief.dividedBy(3), etcd.settings().timeOut(), left()));
+  }
+
   /** False when it could not be renewed now and must be tried again soon. */
   private boolean renewed() {
     if (!isRenewing()) {
       return true;
     }
     long sent = nanoTime.getAsLong();
-    Duration patience = belief.dividedBy(3);
-    Duration timeOut = etcd.settings().timeOut();
     Duration lasts;
     try {
-      lasts = etcd.keepAlive(id, patience.compareTo(timeOut) < 0 ? patience : timeOut);
+      lasts = etcd.keepAlive(id, patience());
     } catch (SkepException e) {
       LOG.debugf("%s: not renewed yet: %s", name(), e.detail());
       return false;

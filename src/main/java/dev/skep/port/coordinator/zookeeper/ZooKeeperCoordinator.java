@@ -97,7 +97,7 @@ public final class ZooKeeperCoordinator implements Coordinator, Driver, Versione
 
   @Override
   public String target() {
-    return ZooKeeperSettings.of("coordinator", config).target();
+    return ZooKeeperSettings.target("coordinator", config);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ final class S3Clients {
   static final String KEY = "skep.objects.s3.";
 
   private static final long TICK = 500;
+  private static final int LARGEST_PORT = 65_535;
+  private static final Pattern KEYS = Pattern.compile("[!-~]+");
 
   private final S3ObjectsConfig config;
   private final ScheduledThreadPoolExecutor timer =
@@ -134,7 +137,9 @@ final class S3Clients {
     try {
       URI uri = new URI(text);
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (http && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
+      boolean bare =
+          uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
+      if (http && bare && uri.getHost() != null && isPort(uri.getPort())) {
         return uri;
       }
     } catch (URISyntaxException e) {
@@ -147,6 +152,11 @@ final class S3Clients {
         null);
   }
 
+  /** −1 where none is named. */
+  private static boolean isPort(int port) {
+    return port == -1 || (port >= 1 && port <= LARGEST_PORT);
+  }
+
   private static AwsCredentialsProvider credentials(S3ObjectsConfig config) {
     Optional<String> access = config.accessKey();
     Optional<String> secret = config.secretKey();
@@ -156,9 +166,18 @@ final class S3Clients {
           "is missing: access key and secret key are set both or not at all",
           null);
     }
+    requireKey("access-key", access);
+    requireKey("secret-key", secret);
     return access.isPresent() && secret.isPresent()
         ? StaticCredentialsProvider.create(AwsBasicCredentials.create(access.get(), secret.get()))
         : DefaultCredentialsProvider.builder().build();
+  }
+
+  private static void requireKey(String setting, Optional<String> key) {
+    if (key.isPresent() && !KEYS.matcher(key.get()).matches()) {
+      throw new CannotOpen(
+          KEY + setting, "must be letters, digits and signs of ASCII, without blanks", null);
+    }
   }
 
   private static TrustManager[] trusted(Path file) {

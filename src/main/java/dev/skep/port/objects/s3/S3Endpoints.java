@@ -1,7 +1,5 @@
 package dev.skep.port.objects.s3;
 
-import dev.skep.common.ErrorCode;
-import dev.skep.common.SkepException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -82,8 +80,10 @@ final class S3Endpoints implements AutoCloseable {
       if (attempt == repetitions || !worthwhile(failure) || (failure.maybeDone() && !alsoIfLost)) {
         throw failure;
       }
+      if (!paused(attempt)) {
+        throw failure;
+      }
       earlier = failure;
-      pause(attempt);
     }
   }
 
@@ -95,13 +95,15 @@ final class S3Endpoints implements AutoCloseable {
         || (endpoints.size() > 1 && failure.kind() == S3Failure.Kind.TIMED_OUT);
   }
 
-  private static void pause(int attempt) {
+  /** False when interrupted: then the last failure is what is known of the request. */
+  private static boolean paused(int attempt) {
     long most = PAUSE.toMillis() << Math.min(attempt, 5);
     try {
       Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SkepException(ErrorCode.UNAVAILABLE, "The request was given up", e);
+      return false;
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -39,6 +40,8 @@ final class S3Failure extends RuntimeException {
     LOST,
     /** As {@link #LOST}, after waiting as long as is allowed. */
     TIMED_OUT,
+    /** The waiting thread was interrupted, perhaps after the request was sent. */
+    INTERRUPTED,
     /** Refused for another reason, which a repetition will not change. */
     REFUSED
   }
@@ -95,7 +98,8 @@ final class S3Failure extends RuntimeException {
   boolean retryable() {
     return switch (kind) {
       case BUSY, BROKEN, UNREACHABLE, LOST -> true;
-      case TIMED_OUT, ABSENT, NO_BUCKET, EXISTS, BEHIND_THE_END, NO_SPACE, REFUSED -> false;
+      case TIMED_OUT, INTERRUPTED, ABSENT, NO_BUCKET, EXISTS, BEHIND_THE_END, NO_SPACE, REFUSED ->
+          false;
     };
   }
 
@@ -113,7 +117,7 @@ final class S3Failure extends RuntimeException {
 
   private static boolean maybeDone(Kind kind) {
     return switch (kind) {
-      case BROKEN, LOST, TIMED_OUT -> true;
+      case BROKEN, LOST, TIMED_OUT, INTERRUPTED -> true;
       case BUSY, UNREACHABLE, ABSENT, NO_BUCKET, EXISTS, BEHIND_THE_END, NO_SPACE, REFUSED -> false;
     };
   }
@@ -136,6 +140,8 @@ final class S3Failure extends RuntimeException {
               this);
       case BUSY, BROKEN, UNREACHABLE, LOST, TIMED_OUT ->
           new SkepException(ErrorCode.UNAVAILABLE, "The object store does not answer", this);
+      case INTERRUPTED ->
+          new SkepException(ErrorCode.UNAVAILABLE, "The request was interrupted", this);
       case REFUSED, ABSENT, NO_BUCKET, EXISTS, BEHIND_THE_END ->
           new SkepException(
               ErrorCode.UNAVAILABLE,
@@ -173,6 +179,9 @@ final class S3Failure extends RuntimeException {
   private static Kind kind(RuntimeException e) {
     if (e instanceof ApiCallAttemptTimeoutException) {
       return Kind.TIMED_OUT;
+    }
+    if (e instanceof AbortedException || Thread.currentThread().isInterrupted()) {
+      return Kind.INTERRUPTED;
     }
     SocketTimeoutException late = cause(e, SocketTimeoutException.class);
     if (late != null) {

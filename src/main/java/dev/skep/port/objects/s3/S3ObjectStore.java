@@ -6,6 +6,7 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
+import dev.skep.port.Redacted;
 import dev.skep.port.objects.BlobKey;
 import dev.skep.port.objects.ObjectStore;
 import io.smallrye.common.annotation.Identifier;
@@ -108,7 +109,7 @@ public final class S3ObjectStore implements ObjectStore, Driver {
 
   @Override
   public String target() {
-    return config.endpoint().orElse("Amazon " + config.region())
+    return config.endpoint().map(Redacted::address).orElse("Amazon " + config.region())
         + " bucket "
         + config.bucket()
         + "/"

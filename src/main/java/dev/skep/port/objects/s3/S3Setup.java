@@ -231,7 +231,8 @@ final class S3Setup {
       return true;
     } catch (S3Failure e) {
       if (e.kind() == S3Failure.Kind.EXISTS) {
-        return false;
+        // Where an earlier answer was lost, what is there may be ours.
+        return e.maybeDone() && content.equals(get(object, null));
       }
       require(
           e.kind() != S3Failure.Kind.REFUSED || !isUnknown(e),

@@ -3,6 +3,7 @@ package dev.skep.port.pubsub.nats;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
+import dev.skep.port.Redacted;
 import dev.skep.port.Versioned;
 import dev.skep.port.pubsub.Inbox;
 import dev.skep.port.pubsub.PubSub;
@@ -99,8 +100,7 @@ public final class NatsPubSub implements PubSub, Driver, Versioned, NatsLine.Own
 
   @Override
   public String target() {
-    String servers = config.servers().replaceAll("//[^/@]*@", "//");
-    return servers + " as " + config.prefix() + ".>";
+    return Redacted.address(config.servers()) + " as " + config.prefix() + ".>";
   }
 
   @Override

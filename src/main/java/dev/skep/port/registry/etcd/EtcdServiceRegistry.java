@@ -76,7 +76,7 @@ public final class EtcdServiceRegistry implements ServiceRegistry, Driver, Versi
 
   @Override
   public String target() {
-    return EtcdSettings.of("registry", config).target();
+    return EtcdSettings.target("registry", config);
   }
 
   @Override

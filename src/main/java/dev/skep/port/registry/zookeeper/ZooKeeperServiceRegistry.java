@@ -77,7 +77,7 @@ public final class ZooKeeperServiceRegistry implements ServiceRegistry, Driver, 
 
   @Override
   public String target() {
-    return ZooKeeperSettings.of("registry", config).target();
+    return ZooKeeperSettings.target("registry", config);
   }
 
   @Override

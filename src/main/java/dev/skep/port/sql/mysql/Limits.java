@@ -20,6 +20,9 @@ record Limits(Duration connect, Duration statement) {
   /** The longest wait for the answer to a commit, within {@link #WRITE}. */
   static final Duration COMMIT = Duration.ofSeconds(10);
 
+  /** With less than this left for the answer, a commit is not sent but known not to happen. */
+  static final Duration LEAST_COMMIT = Duration.ofMillis(250);
+
   /** Until a server is found at the start; boot tries again. */
   static final Duration OPEN = Duration.ofSeconds(10);
 

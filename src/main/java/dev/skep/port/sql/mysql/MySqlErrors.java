@@ -7,6 +7,8 @@ import dev.skep.port.sql.ConstraintViolation;
 /** What the error numbers of MariaDB and MySQL mean for a statement, its transaction, the store. */
 final class MySqlErrors {
 
+  static final int NO_SUCH_TABLE = 1146;
+
   private static final int DUPLICATE = 1062;
 
   private MySqlErrors() {}
@@ -34,7 +36,7 @@ final class MySqlErrors {
         switch (e.kind()) {
           case REFUSED -> "the database server refused (" + e.code() + "); nothing was changed";
           case LOST -> "the connection to the database server was lost; nothing was changed";
-          case SILENT -> "the database server did not answer in time; nothing was changed";
+          case SILENT, LATE -> "the database server did not answer in time; nothing was changed";
           case INTERRUPTED -> "interrupted while waiting; nothing was changed";
         },
         e);
@@ -69,8 +71,29 @@ final class MySqlErrors {
             case 1047, 1053, 1152, 1184, 1290, 1792, 1836, 1927, 3169, 4031 -> true;
             default -> false;
           };
-      case SILENT, INTERRUPTED -> false;
+      case SILENT, LATE, INTERRUPTED -> false;
     };
+  }
+
+  /**
+   * Whether a server that answers is of no use on any connection, as against the one that failed:
+   * it shuts down, has become read-only, or its Galera cluster has no quorum. It may go on
+   * answering reads, with what is old.
+   */
+  static boolean mustLeaveServer(SqlFailure e) {
+    return switch (e.code()) {
+      case 1047, 1053, 1290, 1792, 1836 -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a commit that was refused so was undone first. */
+  static boolean isUndoneCommit(SqlFailure e) {
+    return isConflict(e)
+        || switch (e.code()) {
+          case 1290, 1836 -> true;
+          default -> false;
+        };
   }
 
   /** Whether the transaction cannot go on, as against a statement that alone had no effect. */

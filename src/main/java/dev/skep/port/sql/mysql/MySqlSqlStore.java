@@ -4,6 +4,7 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
+import dev.skep.port.Redacted;
 import dev.skep.port.Versioned;
 import dev.skep.port.sql.SchemaSteps;
 import dev.skep.port.sql.SqlStore;
@@ -86,7 +87,7 @@ public class MySqlSqlStore implements SqlStore, Driver, Versioned {
 
   @Override
   public String target() {
-    return config.user() + "@" + addresses() + "/" + config.database();
+    return config.user() + "@" + Redacted.address(config.endpoints()) + "/" + config.database();
   }
 
   @Override
@@ -152,16 +153,6 @@ public class MySqlSqlStore implements SqlStore, Driver, Versioned {
     return now;
   }
 
-  /** Never repeats what is no address: it may hold a secret. */
-  private String addresses() {
-    try {
-      return String.join(
-          ",", Endpoint.listOf(config.endpoints()).stream().map(Endpoint::toString).toList());
-    } catch (CannotOpen e) {
-      return "?";
-    }
-  }
-
   private Connector.Access access() {
     return new Connector.Access(
         config.database(),
@@ -208,7 +199,7 @@ public class MySqlSqlStore implements SqlStore, Driver, Versioned {
     return switch (e.kind()) {
       case REFUSED -> "error " + e.code();
       case LOST -> "no connection";
-      case SILENT -> "no answer in time";
+      case SILENT, LATE -> "no answer in time";
       case INTERRUPTED -> "interrupted";
     };
   }

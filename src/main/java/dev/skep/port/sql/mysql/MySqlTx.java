@@ -112,7 +112,7 @@ final class MySqlTx implements Tx {
     Tuple stored = stored(parameters);
     try {
       if (deadline.isOver()) {
-        throw SqlFailure.of(Kind.SILENT, "the time of the transaction was over", null);
+        throw SqlFailure.of(Kind.LATE, "the time of the transaction was over", null);
       }
       return session.run(statement.sql(), stored, MAX_ROWS + 1, deadline.left(limits.answer()));
     } catch (SqlFailure e) {

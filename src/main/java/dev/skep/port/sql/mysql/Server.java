@@ -17,10 +17,14 @@ import java.util.regex.Pattern;
  */
 record Server(Map<String, String> variables) {
 
-  private static final String ASK =
+  static final String ASK =
       "SHOW VARIABLES WHERE Variable_name IN ('version', 'version_comment', 'pseudo_thread_id',"
           + " 'read_only', 'innodb_read_only', 'wsrep_on', 'innodb_flush_log_at_trx_commit',"
-          + " 'sync_binlog', 'log_bin', 'innodb_doublewrite', 'innodb_flush_method')";
+          + " 'sync_binlog', 'log_bin', 'innodb_doublewrite', 'innodb_flush_method', 'hostname',"
+          + " 'port', 'server_id', 'server_uid', 'server_uuid', 'datadir')";
+
+  private static final List<String> IDENTITY =
+      List.of("hostname", "port", "server_id", "server_uid", "server_uuid", "datadir");
 
   private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
 
@@ -49,6 +53,11 @@ record Server(Map<String, String> variables) {
 
   long connectionId() {
     return Long.parseLong(variables.getOrDefault("pseudo_thread_id", "0"));
+  }
+
+  /** The same for all connections to one server, and as good as never for those to two. */
+  String identity() {
+    return String.join(" ", IDENTITY.stream().map(this::variable).toList());
   }
 
   boolean isMariaDb() {

@@ -30,6 +30,18 @@ final class Session {
 
   static final Duration POLITE = Duration.ofSeconds(1);
 
+  /** A server without an answer for so long is taken for dead. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
+  /**
+   * How it is told from all other connections.
+   *
+   * @param id its number on the server; 0 while it was not asked
+   * @param server which one that is
+   * @param client the address that it comes from, as the server sees it
+   */
+  record Known(long id, String server, String client) {}
+
   /** The rows of a result; of too many only so many that it is seen. */
   record Result(@Nullable List<String> columns, List<Row> rows, int count) {}
 
@@ -38,7 +50,8 @@ final class Session {
   private final SqlConnection connection;
   private final Endpoint endpoint;
   private volatile boolean ended;
-  private volatile long id;
+  private volatile Known known = new Known(0, "", "");
+  private volatile Connector.Place place = new Connector.Place(0, -1, 0);
 
   /**
    * @param factory of this connection alone, so that closing it ends it whatever it is doing
@@ -56,13 +69,24 @@ final class Session {
     return endpoint;
   }
 
-  /** The number by which the server knows it; 0 while it was not asked. */
   long id() {
-    return id;
+    return known.id();
   }
 
-  void isKnownAs(long number) {
-    id = number;
+  Known known() {
+    return known;
+  }
+
+  void isKnownAs(Known asked) {
+    known = asked;
+  }
+
+  Connector.Place place() {
+    return place;
+  }
+
+  void isMadeAt(Connector.Place made) {
+    place = made;
   }
 
   boolean isUsable() {
@@ -159,7 +183,9 @@ final class Session {
     } catch (TimeoutException e) {
       abandon();
       throw SqlFailure.of(
-          SqlFailure.Kind.SILENT, "no answer within " + limit.toMillis() + " ms", e);
+          limit.compareTo(SILENCE) < 0 ? SqlFailure.Kind.LATE : SqlFailure.Kind.SILENT,
+          "no answer within " + limit.toMillis() + " ms",
+          e);
     } catch (InterruptedException e) {
       abandon();
       Thread.currentThread().interrupt();

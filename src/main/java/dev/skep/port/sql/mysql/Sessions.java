@@ -58,7 +58,9 @@ final class Sessions {
 
   /** After a transaction that has ended. */
   void giveBack(Session session) {
-    if (session.isUsable()) {
+    if (!isOfUse(session)) {
+      session.close();
+    } else {
       idle.addFirst(session);
     }
     permits.release();
@@ -79,19 +81,27 @@ final class Sessions {
         });
   }
 
-  /**
-   * After a failure that leaves its state unknown.
-   *
-   * @param isSilent whether no answer came: then the server may still be at it, and the other
-   *     connections may be as dead
-   */
-  void discard(Session session, boolean isSilent) {
+  /** After a failure that leaves its state unknown. */
+  void discard(Session session) {
     session.abandon();
-    if (isSilent) {
-      closeIdle();
-      connector.kill(session);
-    }
     permits.release();
+  }
+
+  /** While the server may still be at its statement. */
+  void abandon(Session session) {
+    connector.kill(session);
+    discard(session);
+  }
+
+  /** After a failure that tells that its server is of no use: all sessions there go. */
+  void leave(Session session, boolean isSilent) {
+    connector.leave(session, isSilent);
+    closeIdle();
+    if (isSilent) {
+      abandon(session);
+    } else {
+      discard(session);
+    }
   }
 
   /** Waits a little for what is running, and until the connections have ended. */
@@ -115,12 +125,17 @@ final class Sessions {
   private Session idleOrNew(Deadline deadline) throws SqlFailure {
     Session known = idle.pollFirst();
     while (known != null) {
-      if (known.isUsable()) {
+      if (isOfUse(known)) {
         return known;
       }
+      known.close();
       known = idle.pollFirst();
     }
     return connector.connect(deadline);
+  }
+
+  private boolean isOfUse(Session session) {
+    return session.isUsable() && connector.isCurrent(session);
   }
 
   private void acquire(Deadline deadline) {

@@ -12,8 +12,10 @@ final class SqlFailure extends Exception {
     REFUSED,
     /** The connection ended, or could not be made. */
     LOST,
-    /** No answer came in time; the connection was given up. */
+    /** No answer came for long; the connection was given up. */
     SILENT,
+    /** No answer came in the little time that the caller had left; the connection was given up. */
+    LATE,
     /** The waiting thread was interrupted; the connection was given up. */
     INTERRUPTED
   }

@@ -4,7 +4,6 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.port.sql.Work;
-import dev.skep.port.sql.mysql.SqlFailure.Kind;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ final class Transactions {
     return run(work, true, Deadline.in(Limits.WRITE));
   }
 
-  private <R extends @Nullable Object> R run(Work<R> work, boolean writes, Deadline deadline) {
+  <R extends @Nullable Object> R run(Work<R> work, boolean writes, Deadline deadline) {
     if (inside.get()) {
       throw new IllegalStateException("a function of the store calls the store; it has its Tx");
     }
@@ -127,11 +126,19 @@ final class Transactions {
   }
 
   private void commit(Session session, MySqlTx tx, Deadline deadline) {
+    if (deadline.left().compareTo(Limits.LEAST_COMMIT) < 0) {
+      throw new SkepException(
+          ErrorCode.UNAVAILABLE, "the time for the change was over; nothing was changed");
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SkepException(
+          ErrorCode.UNAVAILABLE, "interrupted before the commit; nothing was changed");
+    }
     try {
       session.run("COMMIT", deadline.left(Limits.COMMIT));
     } catch (SqlFailure e) {
       End end = End.of(e);
-      if (MySqlErrors.isConflict(e)) {
+      if (MySqlErrors.isUndoneCommit(e)) {
         throw new CommitFailed(new RolledBack(e), end);
       }
       if (tx.hasChanged()) {
@@ -147,8 +154,10 @@ final class Transactions {
     switch (end) {
       case CLEAN -> sessions.giveBack(session);
       case TO_UNDO -> sessions.giveBackUndone(session);
-      case SILENT -> sessions.discard(session, true);
-      case UNKNOWN -> sessions.discard(session, false);
+      case ABANDONED -> sessions.abandon(session);
+      case SERVER_SILENT -> sessions.leave(session, true);
+      case SERVER_LEFT -> sessions.leave(session, false);
+      case UNKNOWN -> sessions.discard(session);
     }
   }
 
@@ -168,13 +177,21 @@ final class Transactions {
   private enum End {
     CLEAN,
     TO_UNDO,
-    SILENT,
+    ABANDONED,
+    SERVER_SILENT,
+    SERVER_LEFT,
     UNKNOWN;
 
     static End of(SqlFailure e) {
-      if (e.kind() == Kind.SILENT || e.kind() == Kind.INTERRUPTED) {
-        return SILENT;
-      }
+      return switch (e.kind()) {
+        case SILENT -> SERVER_SILENT;
+        case LATE, INTERRUPTED -> ABANDONED;
+        case LOST -> UNKNOWN;
+        case REFUSED -> MySqlErrors.mustLeaveServer(e) ? SERVER_LEFT : ofAnswer(e);
+      };
+    }
+
+    private static End ofAnswer(SqlFailure e) {
       return MySqlErrors.hasLostServer(e) ? UNKNOWN : TO_UNDO;
     }
   }

@@ -8,6 +8,7 @@ import dev.skep.port.leased.LeasedCoordinatorFaults;
 import dev.skep.testkit.server.EtcdAccess;
 import dev.skep.testkit.server.ServerAccess;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -66,5 +67,18 @@ class EtcdCoordinatorFaultsTest extends LeasedCoordinatorFaults<EtcdCoordinator>
     eventually("the old one is lost", SOON, () -> !before.held());
     Lease after = awaitAcquire("name", SOON);
     assertThat(after.token().number()).isLessThanOrEqualTo(before.token().number());
+  }
+
+  /** The holder believes a second less than etcd; nothing that it waits for may hide the end. */
+  @Test
+  void inABlackHoleALossIsToldAsSoonAsTheHolderStopsBelieving() {
+    Duration lasting = Duration.ofSeconds(10);
+    long began = System.nanoTime();
+    Lease lease = acquire(coordinator, "name", lasting);
+    AtomicReference<Duration> told = new AtomicReference<>();
+    lease.onLoss(() -> told.set(Duration.ofNanos(System.nanoTime() - began)));
+    access().line().silence();
+    eventually("it is told", SOON, () -> told.get() != null);
+    assertThat(told.get()).isLessThan(lasting);
   }
 }

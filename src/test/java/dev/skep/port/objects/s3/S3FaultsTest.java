@@ -7,9 +7,11 @@ import static dev.skep.port.objects.s3.S3StoreTest.read;
 import static dev.skep.testkit.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
+import dev.skep.common.UnknownOutcomeException;
 import dev.skep.port.objects.ObjectStore.Download;
 import dev.skep.port.objects.ObjectStore.Upload;
 import dev.skep.testkit.server.Certificates;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -32,6 +35,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +113,50 @@ class S3FaultsTest {
         result.cancel(true);
       }
     }
+  }
+
+  @Test
+  void anAnswerToTheFirstProbeThatIsLostDoesNotEndTheStart() throws Exception {
+    try (LostAnswers lossy = new LostAnswers(site.server().port())) {
+      lossy.lose(
+          1,
+          head ->
+              head.startsWith("PUT ") && head.toLowerCase(Locale.ROOT).contains("if-none-match"));
+      S3ObjectStore fresh =
+          TestConfig.of(lossy.endpoint()).withPrefix("tests/" + UUID.randomUUID()).store();
+      try {
+        fresh.open();
+        assertThat(lossy.lost()).isEqualTo(1);
+        put(fresh, "key", bytes(1, 10));
+      } finally {
+        fresh.close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"put", "delete"})
+  void anInterruptAfterTheRequestWasSentIsAnUnknownOutcome(String request) throws Exception {
+    put(store, "there", bytes(1, 10));
+    line.loseAnswers();
+    AtomicReference<Throwable> caught = new AtomicReference<>();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    caught.set(
+                        catchThrowable(
+                            () -> {
+                              if (request.equals("put")) {
+                                put(store, "new", bytes(1, 10));
+                              } else {
+                                store.delete("there");
+                              }
+                            })));
+    Thread.sleep(500);
+    caller.interrupt();
+    assertThat(caller.join(PATIENCE)).isTrue();
+    assertThat(caught.get()).isInstanceOf(UnknownOutcomeException.class);
   }
 
   private static ErrorCode failure(Runnable call) throws Exception {

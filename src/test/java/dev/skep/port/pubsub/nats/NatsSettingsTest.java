@@ -200,7 +200,7 @@ class NatsSettingsTest {
     TestConfig config = TestConfig.of("nats://a:1,nats://b:2").logIn("skep", "secret");
     assertThat(new NatsPubSub(config).target()).isEqualTo("nats://a:1,nats://b:2 as skep.>");
     assertThat(new NatsPubSub(TestConfig.of("nats://u:secret@a:1")).target())
-        .isEqualTo("nats://a:1 as skep.>");
+        .isEqualTo("…@a:1 as skep.>");
   }
 
   private static NatsServer tls(Certificates.Server own) throws Exception {
