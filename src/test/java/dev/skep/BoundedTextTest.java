@@ -68,6 +68,7 @@ class BoundedTextTest {
           Map.entry("api.rest.RawPath", "splits at one character; an address has 16 KiB"),
           Map.entry("api.rest.RawPathGuard", "splits at one character; an address has 16 KiB"),
           Map.entry("api.rest.RequestHeadGuard", "16 KiB, looked at first"),
+          Map.entry("api.security.ForwardedFor", "splits at one character; a head has 32 KiB"),
           Map.entry("api.security.RequestIds", "a pattern of 64 characters"),
           Map.entry("domain.cluster.HeldShards", "reads what replicas wrote"),
           Map.entry("domain.duty.Duties", "reads hints of replicas, which are bounded"),

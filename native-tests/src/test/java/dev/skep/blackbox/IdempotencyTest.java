@@ -13,11 +13,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** {@code Idempotency-Key} (P24): a POST sent twice is done once and answered twice. */
 @BlackBox
+@Tag("P24")
 final class IdempotencyTest {
 
   private final Client admin;

@@ -26,7 +26,8 @@ final class ContentAnswer {
   private ContentAnswer() {}
 
   /** The answer to GET, streamed; it owns the opened content until it is written. */
-  static Response get(HttpServerRequest http, HttpHeaders headers, Download download) {
+  static Response get(
+      HttpServerRequest http, HttpHeaders headers, RequestPermits permits, Download download) {
     if (notModified(headers, download)) {
       return unchanged(download);
     }
@@ -35,19 +36,20 @@ final class ContentAnswer {
     long length = range.map(ByteRange::length).orElse(download.size());
     Response.ResponseBuilder response =
         describe(Response.status(range.isPresent() ? 206 : 200), download, length)
-            .entity(body(http, download, offset, length));
+            .entity(body(http, permits, download, offset, length));
     range.ifPresent(part -> response.header("Content-Range", part.of(download.size())));
     return response.build();
   }
 
   /** Opens before the answer begins, so that a store that is down is told as such. */
   private static StreamingOutput body(
-      HttpServerRequest http, Download download, long offset, long length) {
+      HttpServerRequest http, RequestPermits permits, Download download, long offset, long length) {
     if (length > SMALL) {
+      LargeBody.admit(permits);
       ReadableByteChannel content = download.channel(offset, length);
       return out -> {
         try (content) {
-          LargeBody.send(content, out, http.response());
+          LargeBody.send(content, length, out, http.response());
         }
       };
     }

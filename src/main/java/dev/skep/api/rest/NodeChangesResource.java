@@ -13,7 +13,6 @@ import dev.skep.domain.files.NodePatch;
 import dev.skep.domain.files.NodeView;
 import dev.skep.domain.files.Trash;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -54,7 +53,6 @@ public class NodeChangesResource {
 
   @PATCH
   @Path("/{id}")
-  @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
   public Response patch(
       @PathParam("id") String id, @Context HttpHeaders headers, @Nullable JsonNode body) {
     Patch patch = Patch.of(body, "name", "parentId", "tags", "metadata", "mediaType");
@@ -121,7 +119,6 @@ public class NodeChangesResource {
 
   @POST
   @Path("/{id}/copy")
-  @Consumes(MediaType.APPLICATION_JSON)
   public Response copy(
       @PathParam("id") String id, @Context HttpHeaders headers, @Nullable CopyRequest request) {
     if (request == null || request.parentId() == null) {

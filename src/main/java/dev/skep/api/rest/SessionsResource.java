@@ -1,6 +1,7 @@
 package dev.skep.api.rest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.skep.api.security.ClientAddress;
 import dev.skep.api.security.Credentials;
 import dev.skep.api.security.CurrentCaller;
 import dev.skep.api.security.Open;
@@ -39,14 +40,21 @@ public class SessionsResource {
   private final LogIn logIn;
   private final Sessions sessions;
   private final ObjectMapper json;
+  private final ClientAddress client;
   private final Pages pages;
 
   public SessionsResource(
-      CurrentCaller current, LogIn logIn, Sessions sessions, ObjectMapper json, Pages pages) {
+      CurrentCaller current,
+      LogIn logIn,
+      Sessions sessions,
+      ObjectMapper json,
+      ClientAddress client,
+      Pages pages) {
     this.current = current;
     this.logIn = logIn;
     this.sessions = sessions;
     this.json = json;
+    this.client = client;
     this.pages = pages;
   }
 
@@ -73,8 +81,7 @@ public class SessionsResource {
             ? basic
             : ofBody(bytes);
     CredentialView.Issued issued =
-        logIn.logIn(
-            given.user(), given.secret(), http.remoteAddress().hostAddress(), current.requestId());
+        logIn.logIn(given.user(), given.secret(), client.of(http), current.requestId());
     return IssuedJson.created(BASE, issued);
   }
 

@@ -77,7 +77,7 @@ public class WorkspacesResource {
         administration.change(
             current.caller(),
             slug,
-            new WorkspaceChange(patch.text("name"), patch.number("quota")),
+            new WorkspaceChange(patch.text("name"), Fields.quota(patch)),
             Preconditions.of(headers));
     return Answer.ok(changed.revision(), changed);
   }

@@ -81,6 +81,25 @@ public class Access {
         .toList();
   }
 
+  /**
+   * Up to {@code limit} nodes after one, by id, on which others gave the caller, a group of his or
+   * everyone something. What counts of it today, {@link #visible} tells.
+   */
+  public List<UUID> sharedWith(Caller caller, Tx tx, UUID after, int limit) {
+    return tx
+        .query(
+            PermissionSql.SHARED_WITH, caller.accountId(), after, after, caller.accountId(), limit)
+        .stream()
+        .map(row -> row.id("node_id"))
+        .toList();
+  }
+
+  /** The node, alive and not in the trash, with at least one right on it. */
+  public Optional<Located> visible(Caller caller, Tx tx, UUID nodeId) {
+    return find(caller, tx, nodeId)
+        .filter(located -> !located.rights().none() && !located.inTrash());
+  }
+
   /** Whether the workspace is one of them. */
   public boolean holdsAnyEntry(Caller caller, Tx tx, Workspace workspace) {
     return holdsAnyEntry(caller, tx, workspace.id());
@@ -284,8 +303,7 @@ public class Access {
       return Optional.empty();
     }
     Workspace workspace = within.get();
-    List<Map<Subject, Rights>> entries =
-        entriesAbove(tx, caller.accountId(), nodeId, chain.size());
+    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
     return Optional.of(located(caller, workspace, node, chain, entries));
   }
 

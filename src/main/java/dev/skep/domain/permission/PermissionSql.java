@@ -79,6 +79,19 @@ enum PermissionSql implements Statement {
       "UPDATE permission SET rights = ?, revision = ? WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
   DELETE_ENTRY("DELETE FROM permission WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
   DELETE_ENTRIES_OF_WORKSPACE("DELETE FROM permission WHERE workspace_id = ?"),
+  // Nodes outside a user's own home on which an entry gives something to the user, a group of
+  // theirs
+  // or everyone; from the entries, however many nodes there are.
+  SHARED_WITH(
+      Parts.SUBJECTS
+          + " SELECT g.node_id FROM ("
+          + " SELECT p.node_id, p.workspace_id FROM subject s"
+          + " JOIN permission p ON p.subject_kind = s.kind AND p.subject_id = s.id"
+          + " WHERE p.rights <> 0 AND p.node_id > ?"
+          + " UNION"
+          + " SELECT e.node_id, e.workspace_id FROM permission e"
+          + " WHERE e.subject_kind = 3 AND e.rights <> 0 AND e.node_id > ? AND EXISTS (SELECT 1 FROM subject)"
+          + ") g JOIN workspace w ON w.id = g.workspace_id WHERE w.owner_id <> ? ORDER BY g.node_id LIMIT ?"),
   // By the index of subjects: however many workspaces there are, only those are touched where he
   // holds something.
   WORKSPACES_OF(
