@@ -52,13 +52,14 @@ public class JsonBodies {
    * @throws SkepException {@code unsupported-media-type}, {@code too-large}, {@code busy}
    * @throws IOException when the client goes or is too slow
    */
-  byte[] read(HttpServerRequest http, HttpHeaders headers, Optional<Caller> caller)
-      throws IOException {
+  byte[] read(HttpServerRequest http, Optional<Caller> caller) throws IOException {
     long length = ContentRequest.length(http);
     if (length == 0) {
       return new byte[0];
     }
-    requireJson(headers.getHeaderString(HttpHeaders.CONTENT_TYPE));
+    if (length > 0) {
+      requireJson(http);
+    }
     int most = caller.isPresent() ? MOST : MOST_BEFORE_LOG_IN;
     if (length > most) {
       throw tooLarge(most);
@@ -69,6 +70,9 @@ public class JsonBodies {
       byte[] read = body.readNBytes(most + 1);
       if (read.length > most) {
         throw tooLarge(most);
+      }
+      if (read.length > 0) {
+        requireJson(http);
       }
       return read;
     }
@@ -86,7 +90,8 @@ public class JsonBodies {
   }
 
   /** A body without a type is taken as what is wanted (RFC 9110, section 8.3). */
-  private static void requireJson(@Nullable String contentType) {
+  private static void requireJson(HttpServerRequest http) {
+    @Nullable String contentType = http.getHeader(HttpHeaders.CONTENT_TYPE);
     if (contentType != null && !isJson(contentType)) {
       throw new SkepException(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE,

@@ -41,19 +41,13 @@ public class JsonBodyFilter implements ContainerRequestFilter {
   private final CurrentCaller current;
   private final ResourceInfo resource;
   private final HttpServerRequest http;
-  private final HttpHeaders headers;
   private final JsonBodies bodies;
 
   public JsonBodyFilter(
-      CurrentCaller current,
-      ResourceInfo resource,
-      HttpServerRequest http,
-      HttpHeaders headers,
-      JsonBodies bodies) {
+      CurrentCaller current, ResourceInfo resource, HttpServerRequest http, JsonBodies bodies) {
     this.current = current;
     this.resource = resource;
     this.http = http;
-    this.headers = headers;
     this.bodies = bodies;
   }
 
@@ -63,7 +57,7 @@ public class JsonBodyFilter implements ContainerRequestFilter {
         || resource.getResourceMethod().isAnnotationPresent(Bytes.class)) {
       return;
     }
-    byte[] body = bodies.read(http, headers, current.authenticated());
+    byte[] body = bodies.read(http, current.authenticated());
     UnicodeGuard.check(body);
     request.setEntityStream(new ByteArrayInputStream(body));
     if (body.length > 0) {
