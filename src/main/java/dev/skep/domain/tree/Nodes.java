@@ -49,6 +49,27 @@ public class Nodes {
   }
 
   /**
+   * Children without large tags and metadata, so that many of them take little memory.
+   *
+   * @param whole whether nothing was left out
+   */
+  public record LightChildren(List<Node> nodes, boolean whole) {}
+
+  /** The same as {@link #children}, but what is large is left out. */
+  public LightChildren lightChildren(Tx tx, UUID parentId, String after, int limit) {
+    List<Row> rows = tx.query(TreeSql.LIGHT_CHILDREN, parentId, after, limit);
+    return new LightChildren(
+        rows.stream().map(Node::of).toList(), rows.stream().allMatch(row -> row.flag("whole")));
+  }
+
+  /** How many bytes the tags and metadata of each child have, as {@link #children} lists them. */
+  public List<Long> bytesOfChildren(Tx tx, UUID parentId, String after, int limit) {
+    return tx.query(TreeSql.BYTES_OF_CHILDREN, parentId, after, limit).stream()
+        .map(row -> row.number("bytes"))
+        .toList();
+  }
+
+  /**
    * Walks a path from the workspace's root.
    *
    * @return the ids found, the root's first; as many as names and one more when the whole path
