@@ -148,6 +148,9 @@ public class Moves {
       return;
     }
     access.demand(located, Right.WRITE);
+    long growth = Node.descriptionBytes(tags, metadata) - node.descriptionBytes();
+    workspaces.charge(edit.tx(), edit.workspace(node.workspaceId()), growth);
+    workspaces.credit(edit.tx(), node.workspaceId(), -growth);
     nodes.setProperties(
         edit.tx(), node.id(), mediaType, tags, metadata, edit.at(), caller.accountId());
     edit.changed("node.described", node.id());
