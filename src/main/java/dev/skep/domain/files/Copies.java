@@ -104,9 +104,7 @@ public class Copies {
       UUID copyId,
       UUID versionId) {
     workspaces.charge(
-        edit.tx(),
-        edit.workspace(target.workspaceId()),
-        source.size() + source.descriptionBytes());
+        edit.tx(), edit.workspace(target.workspaceId()), source.size() + source.descriptionBytes());
     contents.reuse(edit.tx(), source.contentId());
     FileContent content =
         new FileContent(

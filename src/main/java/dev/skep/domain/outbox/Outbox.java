@@ -35,8 +35,8 @@ public class Outbox {
 
   /**
    * Writes the transaction's row. With no change at all it marks the transaction to be rolled back
-   * instead, so that seq keeps no gap. States that would exceed {@link #MAX_BYTES} together are left
-   * out; which things changed is always told.
+   * instead, so that seq keeps no gap. States that would exceed {@link #MAX_BYTES} together are
+   * left out; which things changed is always told.
    *
    * @param seq what the serialising update of this transaction gave
    * @throws SkepException {@code unauthenticated} when the session or access token that the caller

@@ -22,8 +22,7 @@ public class RetentionDuty implements Duty {
   private final InstantSource clock;
 
   public RetentionDuty(OutboxConfig config, InstantSource clock) {
-    this.retention =
-        config.retention().compareTo(SHORTEST) < 0 ? SHORTEST : config.retention();
+    this.retention = config.retention().compareTo(SHORTEST) < 0 ? SHORTEST : config.retention();
     this.clock = clock;
   }
 

@@ -234,8 +234,7 @@ public class Access {
       return false;
     }
     List<Nodes.Ancestor> root = nodes.ancestors(tx, workspace.rootId());
-    Map<Subject, Rights> entries =
-        entriesAbove(tx, caller.accountId(), root).getFirst();
+    Map<Subject, Rights> entries = entriesAbove(tx, caller.accountId(), root).getFirst();
     return Inheritance.decide(entries).has(right)
         && entryWithout(caller, tx, workspace, right, entries).isEmpty();
   }
@@ -387,8 +386,7 @@ public class Access {
     Map<Subject, Rights> nearest = new HashMap<>();
     for (int at = chain.size() - 1; at > 0; at--) {
       nearest.putAll(entries.get(at));
-      if (Inheritance.decide(nearest).has(Right.READ)
-          && scope(caller, chain, at).has(Right.READ)) {
+      if (Inheritance.decide(nearest).has(Right.READ) && scope(caller, chain, at).has(Right.READ)) {
         return at;
       }
     }
@@ -408,8 +406,7 @@ public class Access {
     if (children.isEmpty()) {
       return Map.of();
     }
-    List<Map<Subject, Rights>> above =
-        entriesAbove(tx, caller.accountId(), folder.chain());
+    List<Map<Subject, Rights>> above = entriesAbove(tx, caller.accountId(), folder.chain());
     Map<UUID, Map<Subject, Rights>> own =
         entriesByNode(
             tx,

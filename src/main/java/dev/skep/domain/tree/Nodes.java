@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Nodes {
 
-  /** How many levels one statement climbs; a node may lie deeper, moved there with what is above. */
+  /**
+   * How many levels one statement climbs; a node may lie deeper, moved there with what is above.
+   */
   private static final int LEVELS = 1001;
 
   private static final int ROWS = 1000;

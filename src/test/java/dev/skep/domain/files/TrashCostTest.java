@@ -187,7 +187,8 @@ class TrashCostTest {
 
   @Test
   void whatOthersMayNotDeleteDoesNotKeepItsOwnerFromEmptyingAll() {
-    Someone.everyoneMay(drive, home.folder("/home/shared"), annasHome().id(), Rights.of(Right.READ));
+    Someone.everyoneMay(
+        drive, home.folder("/home/shared"), annasHome().id(), Rights.of(Right.READ));
     trashed(home.node("/home/shared"), 500);
     long before = Someone.changes(drive, anna);
 

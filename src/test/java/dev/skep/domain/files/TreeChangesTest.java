@@ -314,8 +314,7 @@ class TreeChangesTest {
       assertThat(deep.path().chars().filter(each -> each == '/').count()).isGreaterThan(1_100);
       Caller ben = Someone.withHome(drive, "ben", -1);
       refused(
-          ErrorCode.NOT_FOUND,
-          () -> drive.get(Lookup.class).node(ben, new Target.NodeId(bottom)));
+          ErrorCode.NOT_FOUND, () -> drive.get(Lookup.class).node(ben, new Target.NodeId(bottom)));
       Someone.may(drive, ben, home.node("/home"), workspaceOfAnna(), Rights.of(Right.READ));
       assertThat(drive.get(Lookup.class).node(ben, new Target.NodeId(bottom)).rights())
           .containsExactly("read");
@@ -373,8 +372,7 @@ class TreeChangesTest {
       Caller carl = Someone.withHome(drive, "carl", 100);
       Home his = new Home(drive, carl);
       NodeView folder = his.folder("/home/f");
-      refused(
-          ErrorCode.QUOTA_EXCEEDED, () -> his.patch(folder.id(), metadata("x".repeat(100))));
+      refused(ErrorCode.QUOTA_EXCEEDED, () -> his.patch(folder.id(), metadata("x".repeat(100))));
       assertThat(Someone.used(drive, carl)).isZero();
     }
 

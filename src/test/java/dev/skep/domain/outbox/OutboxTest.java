@@ -126,7 +126,6 @@ class OutboxTest {
   }
 
   private List<String> rows() {
-    return sql.read(
-        tx -> tx.query(Sql.ROWS).stream().map(row -> row.text("changes")).toList());
+    return sql.read(tx -> tx.query(Sql.ROWS).stream().map(row -> row.text("changes")).toList());
   }
 }
