@@ -97,7 +97,12 @@ final class PurgeSweep {
       }
       failed.add(nodeId);
       if (setAside.add(nodeId)) {
-        LOG.errorf(e, "The purged node %s cannot be removed; others go on", nodeId);
+        // The first one shows where; of a thousand more a line each is enough.
+        LOG.errorf(
+            setAside.size() == 1 ? e : null,
+            "The purged node %s cannot be removed; others go on: %s",
+            nodeId,
+            e);
       }
       return false;
     }
