@@ -303,8 +303,7 @@ public class Access {
       return Optional.empty();
     }
     Workspace workspace = within.get();
-    List<Map<Subject, Rights>> entries =
-        entriesAbove(tx, caller.accountId(), nodeId, chain.size());
+    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
     return Optional.of(located(caller, workspace, node, chain, entries));
   }
 
