@@ -60,7 +60,7 @@ class FoldersTest {
             .patch(
                 anna,
                 made.id(),
-                new NodePatch(null, null, null, now -> large, null),
+                new NodePatch(null, null, null, now -> large, null, null),
                 Precondition.NONE);
       }
     }
