@@ -54,9 +54,7 @@ public class RequestPermits {
   void takeTurn(String method) {
     if (turn == null) {
       boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
-      turn =
-          turns.take(
-              reads ? Turns.Kind.READ : Turns.Kind.CHANGE, current.caller().accountId());
+      turn = turns.take(reads ? Turns.Kind.READ : Turns.Kind.CHANGE, current.caller().accountId());
     }
   }
 

@@ -100,8 +100,7 @@ public class Folders {
   }
 
   /** One that ends by the bytes of what it looks at. */
-  private Page<NodeView> heavyPage(
-      Caller caller, Tx tx, Located folder, PageRequest request) {
+  private Page<NodeView> heavyPage(Caller caller, Tx tx, Located folder, PageRequest request) {
     UUID parent = folder.node().id();
     String after = request.after() == null ? "" : request.after();
     int fitting = fitting(nodes.bytesOfChildren(tx, parent, after, request.limit() + 1));
