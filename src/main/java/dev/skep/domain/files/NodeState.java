@@ -38,6 +38,7 @@ public record NodeState(
     UUID createdBy,
     Instant modifiedAt,
     UUID modifiedBy,
+    @Nullable Instant clientModifiedAt,
     Node.@Nullable Trashed trashed) {
 
   /** What can change tags and metadata. */
@@ -71,6 +72,7 @@ public record NodeState(
         node.createdBy(),
         node.modifiedAt(),
         node.modifiedBy(),
+        node.clientModifiedAt(),
         node.trashed());
   }
 
