@@ -350,7 +350,8 @@ class TreeChangesTest {
       assertThat(used).isBetween(1000L, 1100L);
       home.patch(folder.id(), metadata("x".repeat(500)));
       assertThat(Someone.used(drive, anna)).isEqualTo(used - 500);
-      home.patch(folder.id(), new NodePatch(null, null, List.of("tag"), now -> Map.of(), null, null));
+      home.patch(
+          folder.id(), new NodePatch(null, null, List.of("tag"), now -> Map.of(), null, null));
       assertThat(Someone.used(drive, anna)).isEqualTo("[\"tag\"]".length());
 
       NodeView file = home.put("/home/a", "12345");
