@@ -5,6 +5,7 @@ import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,10 @@ record Examination(
           ? failed(
               chosen, "DOWN", "no answer within " + PATIENCE.toSeconds() + " s. " + mend(chosen))
           : failed(
-              chosen, "FAULT", "a fault of the driver, please report it: " + place(e.getCause()));
+              chosen,
+              "FAULT",
+              "a fault of the driver, please report it: "
+                  + place(Objects.requireNonNullElse(e.getCause(), e)));
     }
   }
 
