@@ -29,6 +29,7 @@ final class ServeCommand implements Callable<Integer> {
       return CommandLine.ExitCode.SOFTWARE;
     }
     leaveAddressesToTheApi();
+    leaveUpgradesToTheApi();
     logAsJsonBesideOthers(preparation.config());
     Quarkus.run(Service.class, Ending::because);
     return CommandLine.ExitCode.OK;
@@ -40,6 +41,11 @@ final class ServeCommand implements Callable<Integer> {
    */
   private static void leaveAddressesToTheApi() {
     System.setProperty("vertx.disableURIValidation", "true");
+  }
+
+  /** {@code UpgradesWithoutBody} says which connections may be upgraded. */
+  private static void leaveUpgradesToTheApi() {
+    System.setProperty("io.netty.bootstrap.extensions", "serviceload");
   }
 
   /**

@@ -31,7 +31,10 @@ public final class Client {
 
   /** The same person by another protocol. */
   public Client over(Protocol other) {
-    return new Client(skep, user, secret, other);
+    Client client = new Client(skep, user, secret, other);
+    // A first request without a body: it upgrades the connection for all that follow.
+    client.get("/q/health/live").is(200);
+    return client;
   }
 
   public String user() {

@@ -10,7 +10,7 @@ public enum Protocol {
   /** Requests share a connection, each a stream of its own; only its first is upgraded. */
   HTTP_2(HttpClient.Version.HTTP_2),
 
-  /** Each request has a connection of its own and upgrades it: its body still comes as HTTP/1.1. */
+  /** Each request has a connection of its own and asks to upgrade it. */
   UPGRADED(HttpClient.Version.HTTP_2);
 
   private final HttpClient.Version version;
@@ -32,9 +32,9 @@ public enum Protocol {
     }
   }
 
-  /** What each answer must have come by. */
-  HttpClient.Version version() {
-    return version;
+  /** What an answer must have come by: a request with a body is not upgraded. */
+  HttpClient.Version version(boolean body) {
+    return this == UPGRADED && body ? HttpClient.Version.HTTP_1_1 : version;
   }
 
   private HttpClient fresh() {

@@ -104,6 +104,15 @@ public final class RawRequest {
       }
     }
 
+    /** The first bytes of the answer. */
+    public void readSome() {
+      try {
+        socket.getInputStream().readNBytes(100);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     /** Closes our side of it, as a client that has gone away. */
     public void breakOff() {
       try {

@@ -84,7 +84,9 @@ public final class Request {
     HttpClient http = protocol.client();
     try {
       HttpResponse<T> response = http.send(builder.method(method, body).build(), handler);
-      assertThat(response.version()).as(path).isEqualTo(protocol.version());
+      assertThat(response.version())
+          .as(path)
+          .isEqualTo(protocol.version(body.contentLength() != 0));
       Observations.record(method, path, response.statusCode());
       return response;
     } catch (IOException e) {

@@ -2,7 +2,6 @@ package dev.skep.api.rest;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** The answers that many resources give. */
@@ -29,12 +28,20 @@ final class Answer {
   }
 
   /** 201 with the whole resource and its place. */
-  static Response created(String location, @Nullable Long revision, Record body) {
-    Response.ResponseBuilder response = Response.created(URI.create(location)).entity(body);
+  static Response created(String path, @Nullable Long revision, Record body) {
+    Response.ResponseBuilder response = created(path).entity(body);
     if (revision != null) {
       String tag = RepresentationTag.of(revision, body);
       response.header(HttpHeaders.ETAG, Preconditions.quote(tag));
     }
     return response.build();
+  }
+
+  /**
+   * 201 with a place. A path, and so right behind any proxy: as a {@link java.net.URI} it would be
+   * completed with what this replica takes for its own address.
+   */
+  static Response.ResponseBuilder created(String path) {
+    return Response.status(Response.Status.CREATED).header(HttpHeaders.LOCATION, path);
   }
 }

@@ -66,9 +66,11 @@ final class ContentRequest {
     return said ? MediaTypes.checked(header, HttpHeaders.CONTENT_TYPE) : null;
   }
 
-  /** Refuses a body where none belongs. */
+  /** Refuses a body where none belongs; who waits to be let in ({@code Expect}) has one. */
   static void requireEmpty(HttpServerRequest http, InputStream body) {
-    if (length(http) > 0 || (length(http) < 0 && any(body))) {
+    long length = length(http);
+    boolean waits = http.getHeader("Expect") != null;
+    if (length > 0 || (length < 0 && (waits || any(body)))) {
       throw new SkepException(
           ErrorCode.MALFORMED,
           "A path that ends with a slash makes a folder, which has no content. Leave the slash or the body away");

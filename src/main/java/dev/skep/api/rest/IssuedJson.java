@@ -3,7 +3,6 @@ package dev.skep.api.rest;
 import dev.skep.domain.identity.CredentialView;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -20,7 +19,7 @@ record IssuedJson(
   /** 201, which nothing on the way may keep. */
   static Response created(String collection, CredentialView.Issued issued) {
     CredentialView made = issued.credential();
-    return Response.created(URI.create(collection + "/" + made.id()))
+    return Answer.created(collection + "/" + made.id())
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .entity(
             new IssuedJson(

@@ -10,6 +10,7 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -23,10 +24,12 @@ public class Problems {
 
   private final CurrentCaller current;
   private final FailureLog failures;
+  private final AllowedMethods allowed;
 
-  public Problems(CurrentCaller current, FailureLog failures) {
+  public Problems(CurrentCaller current, FailureLog failures, AllowedMethods allowed) {
     this.current = current;
     this.failures = failures;
+    this.allowed = allowed;
   }
 
   @ServerExceptionMapper
@@ -38,16 +41,21 @@ public class Problems {
   }
 
   @ServerExceptionMapper
-  public Response of(WebApplicationException error) {
+  public Response of(WebApplicationException error, UriInfo uri) {
     @Nullable SkepException json = json(error.getCause());
     if (json != null) {
       return of(json);
     }
     Response response = error.getResponse();
     int status = response.getStatus();
-    return status < 400
-        ? response
-        : Problem.response(new SkepException(code(status), detail(status)), current.requestId());
+    if (status < 400) {
+      return response;
+    }
+    Response problem =
+        Problem.response(new SkepException(code(status), detail(status)), current.requestId());
+    return status == 405
+        ? Response.fromResponse(problem).allow(allowed.of(uri.getPath())).build()
+        : problem;
   }
 
   @ServerExceptionMapper

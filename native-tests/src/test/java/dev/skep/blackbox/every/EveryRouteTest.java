@@ -68,12 +68,22 @@ final class EveryRouteTest {
                                 method + " " + route,
                                 () -> {
                                   Operation any = anyOf(route);
-                                  samples
-                                      .admin()
-                                      .request(method, samples.path(any))
-                                      .send()
-                                      .isProblem(405, "method-not-allowed");
+                                  Answer refused =
+                                      samples
+                                          .admin()
+                                          .request(method, samples.path(any))
+                                          .send()
+                                          .isProblem(405, "method-not-allowed");
+                                  assertThat(refused.header("Allow").split(", ?"))
+                                      .containsAll(described(route, methods))
+                                      .doesNotContain(method);
                                 })));
+  }
+
+  private static List<String> described(String route, List<String> methods) {
+    return methods.stream()
+        .filter(method -> Description.get().operation(method, route).isPresent())
+        .toList();
   }
 
   private static Operation anyOf(String route) {

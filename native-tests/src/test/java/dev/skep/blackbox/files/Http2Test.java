@@ -38,6 +38,9 @@ final class Http2Test {
   private static final int LARGE = 5_000_000;
   private static final int AT_ONCE = 50;
 
+  private static final String PRIOR_KNOWLEDGE = "--http2-prior-knowledge";
+  private static final String UPGRADE = "--http2";
+
   private final Skep skep;
   private final Client anna;
   private Folder folder;
@@ -63,7 +66,6 @@ final class Http2Test {
   @EnumSource(Protocol.class)
   void manyUploadsAtOnceAreStoredWhole(Protocol protocol) throws Exception {
     Client client = anna.over(protocol);
-    client.put(folder.file("first"), "upgrades").is(201);
     atOnce(MANY, n -> client.put(folder.file("small-" + n), random(n)).is(201));
     atOnce(20, n -> client.put(folder.file("large-" + n), random(LARGE)).is(201));
     atOnce(
@@ -74,7 +76,7 @@ final class Http2Test {
                 .chunked(() -> new ByteArrayInputStream(random(LARGE)))
                 .send()
                 .is(201));
-    assertThat(folder.names()).hasSize(1 + MANY + 20 + 20);
+    assertThat(folder.names()).hasSize(MANY + 20 + 20);
     assertThat(client.get(folder.file("small-299")).body()).isEqualTo(random(299));
     atOnce(
         20,
@@ -145,10 +147,39 @@ final class Http2Test {
     for (int size : new int[] {0, 1, 70_000, LARGE}) {
       Path content = file(random(size));
       List<String> answer =
-          curl(content, "-T", "-", "-o", "/dev/null", url(folder.file("size-" + size)));
+          curl(
+              PRIOR_KNOWLEDGE,
+              content,
+              "-T",
+              "-",
+              "-o",
+              "/dev/null",
+              url(folder.file("size-" + size)));
       assertThat(answer).containsExactly("2 201");
       assertThat(anna.get(folder.file("size-" + size)).is(200).body()).isEqualTo(random(size));
     }
+  }
+
+  @Test
+  void anUploadThatAsksForAnUpgradeIsStoredWhole() throws Exception {
+    for (int size : new int[] {1, 70_000, LARGE}) {
+      Path content = file(random(size));
+      String path = folder.file("size-" + size);
+      for (String from : List.of(content.toString(), "-")) {
+        List<String> answer = curl(UPGRADE, content, "-T", from, "-o", "/dev/null", url(path));
+        assertThat(answer).allMatch(line -> line.startsWith("1.1 20")).hasSize(1);
+      }
+      assertThat(anna.get(path).is(200).body()).isEqualTo(random(size));
+    }
+  }
+
+  @Test
+  void aDownloadThatAsksForAnUpgradeGetsIt() throws Exception {
+    anna.put(folder.file("large"), random(LARGE)).is(201);
+    Path whole = Skep.newFolder("whole").resolve("whole");
+    assertThat(curl(UPGRADE, file(new byte[0]), "-o", whole.toString(), url(folder.file("large"))))
+        .containsExactly("2 200");
+    assertThat(Files.readAllBytes(whole)).isEqualTo(random(LARGE));
   }
 
   @Test
@@ -158,6 +189,7 @@ final class Http2Test {
     Path part = Skep.newFolder("part").resolve("part");
     assertThat(
             curl(
+                PRIOR_KNOWLEDGE,
                 file(new byte[0]),
                 "-r",
                 "100-2000099",
@@ -169,13 +201,13 @@ final class Http2Test {
   }
 
   /** What curl tells: the protocol and the status. */
-  private List<String> curl(Path input, String... arguments) throws Exception {
+  private List<String> curl(String version, Path input, String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
                 "curl",
                 "-sS",
-                "--http2-prior-knowledge",
+                version,
                 "-m",
                 "60",
                 "-H",

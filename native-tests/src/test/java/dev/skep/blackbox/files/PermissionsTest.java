@@ -57,7 +57,7 @@ final class PermissionsTest {
     Answer made = grant(folder.id(), subject, "read").is(201);
     assertThat(made.fields()).contains("subject", "rights", "from");
     assertThat(made.text("from")).isEqualTo(folder.id());
-    assertThat(made.header("Location")).contains("/permissions/");
+    assertThat(made.header("Location")).startsWith("/api/v1/nodes/").contains("/permissions/");
     bert.get(bertsContent()).is(200);
     bert.put(bertsContent(), "x").isProblem(403, "forbidden");
 

@@ -43,7 +43,7 @@ final class GroupsTest {
                     + "']}")
             .is(201);
 
-    assertThat(made.header("Location")).endsWith("/api/v1/groups/" + name);
+    assertThat(made.header("Location")).isEqualTo("/api/v1/groups/" + name);
     assertThat(made.fields()).contains("name", "displayName", "members");
     assertThat(made.json().path("members").toString())
         .isEqualTo("[\"group:" + inner + "\",\"user:" + anna.user() + "\"]");

@@ -39,7 +39,7 @@ final class UsersTest {
                     + "'}")
             .is(201);
 
-    assertThat(made.header("Location")).endsWith("/api/v1/users/" + name);
+    assertThat(made.header("Location")).isEqualTo("/api/v1/users/" + name);
     assertThat(made.fields())
         .contains(
             "name",

@@ -34,7 +34,7 @@ final class WorkspacesTest {
     Answer made =
         admin.post("/workspaces", "{'slug':'" + slug + "','name':'Team','quota':1000}").is(201);
 
-    assertThat(made.header("Location")).endsWith("/api/v1/workspaces/" + slug);
+    assertThat(made.header("Location")).isEqualTo("/api/v1/workspaces/" + slug);
     assertThat(made.fields()).contains("slug", "name", "rootId", "quota", "used", "createdAt");
     admin.put("/files/" + slug + "/a/b.txt", "x").is(201);
     anna.get("/files/" + slug + "/a/b.txt").isProblem(404, "not-found");
