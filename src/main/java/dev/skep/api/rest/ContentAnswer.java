@@ -101,14 +101,21 @@ final class ContentAnswer {
         .header(HttpHeaders.CONTENT_TYPE, download.mediaType())
         .header(HttpHeaders.CONTENT_LENGTH, length)
         .header(HttpHeaders.CONTENT_DISPOSITION, disposition(download.name()))
+        .header(HttpHeaders.LAST_MODIFIED, ClientTime.lastModified(download.lastModified()))
         .header(HttpHeaders.ETAG, Preconditions.quote(download.etag()))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .header("Accept-Ranges", "bytes");
   }
 
-  /** As an attachment, with its name in any script (RFC 6266, RFC 8187). */
+  /**
+   * As an attachment, with its name in any script (RFC 6266, RFC 8187), and before it the nearest
+   * plain name, for programs that know no other.
+   */
   static String disposition(String name) {
-    StringBuilder encoded = new StringBuilder("attachment; filename*=UTF-8''");
+    StringBuilder encoded =
+        new StringBuilder("attachment; filename=\"")
+            .append(plain(name))
+            .append("\"; filename*=UTF-8''");
     for (byte next : name.getBytes(StandardCharsets.UTF_8)) {
       boolean plain =
           next > 0
@@ -120,5 +127,16 @@ final class ContentAnswer {
       }
     }
     return encoded.toString();
+  }
+
+  private static String plain(String name) {
+    StringBuilder plain = new StringBuilder();
+    name.codePoints()
+        .forEach(
+            point -> {
+              boolean safe = point >= 0x20 && point < 0x7f && "\"\\%/".indexOf(point) < 0;
+              plain.append(safe ? (char) point : '_');
+            });
+    return plain.toString();
   }
 }

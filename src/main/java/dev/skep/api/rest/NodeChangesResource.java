@@ -55,14 +55,16 @@ public class NodeChangesResource {
   @Path("/{id}")
   public Response patch(
       @PathParam("id") String id, @Context HttpHeaders headers, @Nullable JsonNode body) {
-    Patch patch = Patch.of(body, "name", "parentId", "tags", "metadata", "mediaType");
+    Patch patch =
+        Patch.of(body, "name", "parentId", "tags", "metadata", "mediaType", "clientModifiedAt");
     NodePatch changes =
         new NodePatch(
             patch.text("name"),
             parentId(patch),
             tags(patch.value("tags")),
             metadata(patch.value("metadata")),
-            patch.text("mediaType"));
+            patch.text("mediaType"),
+            ClientTime.field("/clientModifiedAt", patch.text("clientModifiedAt")));
     NodeView node =
         moves.patch(current.caller(), NodeId.of(id), changes, Preconditions.of(headers));
     return Answer.ok(node.revision(), node);
