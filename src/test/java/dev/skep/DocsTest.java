@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +70,9 @@ class DocsTest {
               .map(name -> name.substring(0, 4))
               .sorted()
               .toList();
-      assertThat(numbers).isNotEmpty().doesNotHaveDuplicates();
+      assertThat(numbers)
+          .isNotEmpty()
+          .isEqualTo(IntStream.rangeClosed(1, numbers.size()).mapToObj("%04d"::formatted).toList());
     }
   }
 

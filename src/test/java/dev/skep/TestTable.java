@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,35 +15,36 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.SAXException;
+import java.util.stream.Collectors;
 
 /**
- * What {@code ./skep test} prints at its end: every skipped test with its reason, a table of what
- * was proven for which port, driver and server, and the sum. It is read from the ledger of {@code
- * TestLedger}, or, where a project keeps none, from the reports of Surefire. The exit code is 1
- * after a failure, a skip without a reason, or a driver that must be proven and was not.
+ * What {@code ./skep test} prints at its end: every skipped test with its reason, a table of how
+ * much of its contract each driver passed on which server, one of the promises with the tests that
+ * proved them, and the sum. It is read from the ledgers of {@code TestLedger}. The exit code is 1
+ * after a failure, a skip without a reason, a driver or a promise that must be proven and was not.
  *
- * <p>A test class names each server it ran on by printing a line {@code [server] PORT DRIVER NAME
- * VERSION}, or why it could not: {@code [unproven] PORT DRIVER REASON}. The tests of a class count
- * for each server that it named.
+ * <p>A test class names the server it ran on by printing a line {@code [server] PORT DRIVER NAME
+ * VERSION}, or why it could not: {@code [unproven] PORT DRIVER REASON}. A server is proven by the
+ * tests of the port's contract alone; what else a class did on it is counted beside them.
  */
 public final class TestTable {
 
   /** Also passes where a server cannot be had; the table still tells what was not proven. */
   static final String ALLOW = "SKEP_TEST_ALLOW_UNPROVEN";
 
+  /** The reason of what only the soak runs, as {@code testkit.tier} gives it. */
+  static final String LEFT = "left to ./skep test soak";
+
   private static final Pattern DRIVER_TEST =
       Pattern.compile("dev\\.skep\\.port\\.([a-z]+)\\.([a-z0-9]+)\\.[A-Z].*");
-  private static final Pattern ANNOUNCEMENT =
-      Pattern.compile("^\\[(server|unproven)] ([a-z]+) ([a-z0-9]+) (.+)$", Pattern.MULTILINE);
+  private static final Pattern CONTRACT =
+      Pattern.compile("dev\\.skep\\.port\\.([a-z]+)\\.[A-Z]\\w*Contract\\$(\\w+)");
   private static final String NO_SERVER = "(none needed)";
 
   private final Map<Place, Row> rows = new TreeMap<>();
+  private final Map<String, Set<String>> contracts = new TreeMap<>();
+  private final Map<Promise, Map<String, Integer>> proofs = new EnumMap<>(Promise.class);
+  private final Map<String, Integer> left = new TreeMap<>();
   private final List<String> skips = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private final List<String> allowed = new ArrayList<>();
@@ -52,16 +54,17 @@ public final class TestTable {
   private int skipped;
 
   /**
-   * Reads reports.
+   * Reads ledgers.
    *
-   * @param arguments folders of reports; before them {@code --prove FOLDER}, when each driver below
-   *     that folder of sources must have been proven, and {@code --also "PORT DRIVER SERVER"} for a
-   *     server that this machine has, so that it must not have been left out
+   * @param arguments folders of ledgers; before them {@code --prove FOLDER}, when each promise and
+   *     each driver below that folder of sources must have been proven, and {@code --also "PORT
+   *     DRIVER SERVER"} for a server that this machine has, so that it must not have been left out
    */
   public static void main(String... arguments) throws Exception {
     List<String> folders = new ArrayList<>(List.of(arguments));
     List<ProvenDriver> demanded = new ArrayList<>();
-    if (!folders.isEmpty() && folders.getFirst().equals("--prove")) {
+    boolean demandsAll = !folders.isEmpty() && folders.getFirst().equals("--prove");
+    if (demandsAll) {
       demanded = new ArrayList<>(ProvenDriver.allBelow(Path.of(folders.get(1))));
       folders = folders.subList(2, folders.size());
     }
@@ -74,36 +77,66 @@ public final class TestTable {
       table.read(Path.of(folder));
     }
     table.demand(demanded, System.getenv(ALLOW) != null);
+    if (demandsAll) {
+      table.demandPromises();
+    }
     System.out.print(table.text());
     if (!table.isGood()) {
       System.exit(1);
     }
   }
 
-  /** Reads what a folder tells; one that is not there tells nothing. */
-  void read(Path folder) throws IOException, ParserConfigurationException, SAXException {
-    Path ledger = folder.resolve("ledger.tsv");
-    if (Files.exists(ledger)) {
-      readLedger(Files.readAllLines(ledger));
-      return;
-    }
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (DirectoryStream<Path> reports = Files.newDirectoryStream(folder, "TEST-*.xml")) {
-      for (Path report : reports) {
-        readReport(
-            DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile()));
+  /** Reads the ledgers of a folder. One without any is not good: its tests vanished in silence. */
+  void read(Path folder) throws IOException {
+    List<Path> ledgers = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "ledger*.tsv")) {
+        found.forEach(ledgers::add);
       }
+    }
+    if (ledgers.isEmpty()) {
+      faults.add("no ledger of tests in " + folder);
+    }
+    Map<String, TestClass> classes = new TreeMap<>();
+    for (Path ledger : ledgers) {
+      readLedger(Files.readAllLines(ledger), classes);
+    }
+    classes.forEach(this::credit);
+  }
+
+  /** Each of these must have passed its contract on a real server. */
+  void demand(List<ProvenDriver> drivers, boolean mayBeUnproven) {
+    for (ProvenDriver each : drivers) {
+      List<Row> found = rows.values().stream().filter(row -> row.isOn(each)).toList();
+      if (found.isEmpty()) {
+        String line = "%s: not proven on a server here: %s".formatted(each, why(each));
+        (mayBeUnproven ? allowed : faults).add(line);
+      }
+    }
+    rows.values().forEach(this::demandWhole);
+  }
+
+  /** A server on which a part of the contract did not run at all proves nothing of that part. */
+  private void demandWhole(Row row) {
+    Set<String> parts = parts(contracts.getOrDefault(row.place.port(), Set.of()));
+    parts.removeAll(parts(row.contract));
+    parts.removeAll(row.excused);
+    if (!row.contract.isEmpty() && !parts.isEmpty()) {
+      faults.add("%s: no test passed of the contract's %s".formatted(row.place, parts));
     }
   }
 
-  /** Each of these must have passed a test on a real server. */
-  void demand(List<ProvenDriver> drivers, boolean mayBeUnproven) {
-    for (ProvenDriver each : drivers) {
-      if (rows.values().stream().noneMatch(row -> row.proves(each))) {
-        String line = "%s: not proven on a server here: %s".formatted(each, why(each));
-        (mayBeUnproven ? allowed : faults).add(line);
+  private static Set<String> parts(Set<String> tests) {
+    return tests.stream()
+        .map(test -> test.substring(0, test.indexOf('.')))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Each promise must have a test that passed. */
+  void demandPromises() {
+    for (Promise each : Promise.values()) {
+      if (!proofs.containsKey(each)) {
+        faults.add("%s: no test passed that proves it (%s)".formatted(each, each.text()));
       }
     }
   }
@@ -114,7 +147,7 @@ public final class TestTable {
         .filter(reason -> reason.contains(driver.server()))
         .findFirst()
         .or(() -> told.stream().findFirst())
-        .orElse("no test that passed has named it");
+        .orElse("no contract that passed has named it");
   }
 
   boolean isGood() {
@@ -123,35 +156,53 @@ public final class TestTable {
 
   String text() {
     StringBuilder text = new StringBuilder();
+    section(
+        text,
+        "Left to ./skep test soak:",
+        left.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue()).toList());
     section(text, "Skipped, and why:", skips);
     section(text, "Not proven, which " + ALLOW + " allows:", allowed);
     section(text, "Not right:", faults);
     if (!rows.isEmpty()) {
-      text.append(line("port", "driver", "server", "tests passed"));
-      rows.values().forEach(row -> text.append(row.line()));
+      text.append(line("port", "driver", "server", "contract", "other tests"));
+      rows.values().forEach(row -> text.append(row.line(contracts)));
+      text.append('\n');
+    }
+    proofs.forEach((promise, tests) -> text.append(proof(promise, tests)));
+    if (!proofs.isEmpty()) {
       text.append('\n');
     }
     return text.append("%d passed, %d failed, %d skipped%n".formatted(passed, failed, skipped))
         .toString();
   }
 
+  private static String proof(Promise promise, Map<String, Integer> tests) {
+    String each =
+        tests.entrySet().stream()
+            .map(test -> test.getKey() + " " + test.getValue())
+            .collect(Collectors.joining(", "));
+    return "%-4s %-60s %s%n".formatted(promise, promise.text(), each);
+  }
+
   // ---- the ledger
 
-  private void readLedger(List<String> lines) {
-    Map<String, TestClass> classes = new TreeMap<>();
+  private void readLedger(List<String> lines, Map<String, TestClass> classes) {
     for (String line : lines) {
       String[] fields = line.split("\t", -1);
       switch (fields[0]) {
         case "passed" -> {
           passed++;
-          classOf(classes, fields).passed++;
+          classOf(classes, fields).pass(fields[2], fields[3], Set.of(fields[4].split(",")));
+          proves(fields);
         }
-        case "failed" -> fail(name(fields));
+        case "failed" -> {
+          failed++;
+          faults.add(name(fields) + ": failed");
+        }
         case "skipped" -> {
-          skip(name(fields), fields[3]);
-          classOf(classes, fields).reasons.add(fields[3]);
+          skip(fields);
+          classOf(classes, fields).skip(fields[3], fields[4]);
         }
-        case "tagged" -> classOf(classes, fields).needsServer = true;
         case "server" ->
             classOf(classes, fields).servers.add(new Place(fields[2], fields[3], fields[4]));
         case "unproven" -> unproven(fields[2], fields[3], fields[4]);
@@ -162,7 +213,15 @@ public final class TestTable {
     if (!last.equals("end")) {
       faults.add("the tests ended in the middle; the last that is known: " + last);
     }
-    classes.forEach(this::credit);
+  }
+
+  private void proves(String[] fields) {
+    String simple = fields[1].substring(fields[1].lastIndexOf('.') + 1);
+    for (Promise each : Promise.values()) {
+      if (List.of(fields[4].split(",")).contains(each.name())) {
+        proofs.computeIfAbsent(each, key -> new TreeMap<>()).merge(simple, 1, Integer::sum);
+      }
+    }
   }
 
   private void credit(String name, TestClass tests) {
@@ -176,14 +235,29 @@ public final class TestTable {
     if (tests.passed == 0) {
       return;
     }
+    tests.contract.forEach(
+        (port, each) -> contracts.computeIfAbsent(port, key -> new TreeSet<>()).addAll(each));
     if (!tests.servers.isEmpty()) {
-      tests.servers.forEach(place -> row(place).passed += tests.passed);
+      tests.servers.forEach(place -> row(place).credit(tests));
+      demandOneEach(name, tests);
     } else if (isOfDriver && tests.needsServer) {
       faults.add(
           name + ": does not print the server it ran on ([server] PORT DRIVER NAME VERSION)");
     } else if (isOfDriver) {
       String server = driver.group(2).equals("embedded") ? "in this process" : NO_SERVER;
-      row(new Place(driver.group(1), driver.group(2), server)).passed += tests.passed;
+      row(new Place(driver.group(1), driver.group(2), server)).credit(tests);
+    }
+  }
+
+  /** Of two servers nobody could say which one passed the contract. */
+  private void demandOneEach(String name, TestClass tests) {
+    for (String port : tests.contract.keySet()) {
+      List<Place> named = tests.servers.stream().filter(it -> it.port().equals(port)).toList();
+      if (named.size() != 1) {
+        faults.add(
+            "%s: runs the contract of %s, so it must name one server: %s"
+                .formatted(name, port, named));
+      }
     }
   }
 
@@ -195,66 +269,17 @@ public final class TestTable {
     return fields[2].isEmpty() ? fields[1] : fields[1] + "." + fields[2];
   }
 
-  // ---- the reports of Surefire
-
-  private void readReport(Document report) {
-    NodeList cases = report.getElementsByTagName("testcase");
-    for (int i = 0; i < cases.getLength(); i++) {
-      count((Element) cases.item(i));
+  private void skip(String[] fields) {
+    String reason = fields[4];
+    if (reason.equals(LEFT)) {
+      left.merge(fields[1], 1, Integer::sum);
+      return;
     }
-    for (String tag : List.of("system-out", "system-err")) {
-      NodeList outputs = report.getElementsByTagName(tag);
-      for (int i = 0; i < outputs.getLength(); i++) {
-        Matcher told = ANNOUNCEMENT.matcher(outputs.item(i).getTextContent());
-        while (told.find()) {
-          if (told.group(1).equals("unproven")) {
-            unproven(told.group(2), told.group(3), told.group(4).strip());
-          }
-        }
-      }
-    }
-  }
-
-  private void count(Element test) {
-    String name = test.getAttribute("classname") + "." + test.getAttribute("name");
-    Element skip = child(test, "skipped");
-    if (child(test, "failure") != null || child(test, "error") != null) {
-      fail(name);
-    } else if (skip != null) {
-      skip(name, reason(skip));
-    } else {
-      passed++;
-    }
-  }
-
-  /** A test that aborts itself has no message there, only what was thrown, as a text. */
-  private static String reason(Element skip) {
-    String thrown = skip.getTextContent().strip().replaceFirst("(?m)\\A[\\w.$]+(: |$)", "");
-    return (skip.getAttribute("message") + "\n" + thrown)
-        .lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty() && !line.startsWith("at "))
-        .findFirst()
-        .orElse("");
-  }
-
-  private static Element child(Element parent, String tag) {
-    return (Element) parent.getElementsByTagName(tag).item(0);
-  }
-
-  // ---- what became of a test
-
-  private void fail(String name) {
-    failed++;
-    faults.add(name + ": failed");
-  }
-
-  private void skip(String name, String reason) {
     skipped++;
     if (reason.isEmpty()) {
-      faults.add(name + ": skipped without a reason");
+      faults.add(name(fields) + ": skipped without a reason");
     } else {
-      skips.add(name + ": " + reason);
+      skips.add(name(fields) + ": " + reason);
     }
   }
 
@@ -276,8 +301,9 @@ public final class TestTable {
     text.append('\n');
   }
 
-  private static String line(String port, String driver, String server, String tests) {
-    return "%-12s %-10s %-44s %s%n".formatted(port, driver, server, tests);
+  private static String line(
+      String port, String driver, String server, String contract, String others) {
+    return "%-12s %-10s %-44s %-12s %s%n".formatted(port, driver, server, contract, others);
   }
 
   /** What a class did, and on which servers. */
@@ -285,8 +311,37 @@ public final class TestTable {
 
     private final Set<Place> servers = new TreeSet<>();
     private final Set<String> reasons = new TreeSet<>();
+
+    /**
+     * Of each port whose contract it runs, what passed: the contract's nested class and the test.
+     */
+    private final Map<String, Set<String>> contract = new TreeMap<>();
+
+    /** Parts of contracts of which something was skipped with a reason. */
+    private final Set<String> excused = new TreeSet<>();
+
     private boolean needsServer;
     private int passed;
+    private int others;
+
+    void pass(String test, String declared, Set<String> tags) {
+      passed++;
+      needsServer |= tags.contains("server");
+      Matcher part = CONTRACT.matcher(declared);
+      if (part.matches()) {
+        contract.computeIfAbsent(part.group(1), key -> new TreeSet<>()).add(test);
+      } else {
+        others++;
+      }
+    }
+
+    void skip(String declared, String reason) {
+      reasons.add(reason);
+      Matcher part = CONTRACT.matcher(declared);
+      if (part.matches() && !reason.isEmpty() && !reason.equals(LEFT)) {
+        excused.add(part.group(2));
+      }
+    }
   }
 
   /** One driver of one port on one server. */
@@ -299,32 +354,50 @@ public final class TestTable {
     public int compareTo(Place other) {
       return ORDER.compare(this, other);
     }
+
+    @Override
+    public String toString() {
+      return "%s %s %s".formatted(port, driver, server);
+    }
   }
 
   private static final class Row {
 
     private final Place place;
+    private final Set<String> contract = new TreeSet<>();
+    private final Set<String> excused = new TreeSet<>();
     private String unproven = "";
-    private int passed;
+    private int others;
 
     Row(Place place) {
       this.place = place;
     }
 
-    boolean proves(ProvenDriver driver) {
-      return passed > 0
+    void credit(TestClass tests) {
+      contract.addAll(tests.contract.getOrDefault(place.port(), Set.of()));
+      excused.addAll(tests.excused);
+      others += tests.others;
+    }
+
+    /** Whether the driver passed its contract here. */
+    boolean isOn(ProvenDriver driver) {
+      return !contract.isEmpty()
           && place.port().equals(driver.port())
           && place.driver().equals(driver.driver())
           && place.server().startsWith(driver.server())
           && !place.server().equals(NO_SERVER);
     }
 
-    String line() {
-      return TestTable.line(
-          place.port(),
-          place.driver(),
-          place.server(),
-          unproven.isEmpty() ? "" + passed : "not proven here: " + unproven);
+    String line(Map<String, Set<String>> contracts) {
+      if (!unproven.isEmpty()) {
+        return TestTable.line(
+            place.port(), place.driver(), place.server(), "not proven here: " + unproven, "");
+      }
+      String share =
+          contract.isEmpty()
+              ? ""
+              : contract.size() + " of " + contracts.getOrDefault(place.port(), Set.of()).size();
+      return TestTable.line(place.port(), place.driver(), place.server(), share, "" + others);
     }
   }
 }

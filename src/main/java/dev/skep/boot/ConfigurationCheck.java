@@ -51,6 +51,7 @@ final class ConfigurationCheck {
     List<String> problems = new ArrayList<>(unknownKeys(config));
     Choice choice = choose(config, problems);
     problems.addAll(roles(config, choice));
+    problems.addAll(trustedProxies(config));
     text(config, METRICS_TOKEN)
         .filter(token -> token.length() < SHORTEST_TOKEN)
         .ifPresent(
@@ -60,8 +61,14 @@ final class ConfigurationCheck {
                         + ": shorter than "
                         + SHORTEST_TOKEN
                         + " characters. Whoever guesses it reads the metrics."));
+    if (text(config, AdminPassword.KEY).isPresent()
+        && text(config, AdminPassword.FILE).isPresent()) {
+      problems.add(
+          AdminPassword.FILE + ": set beside " + AdminPassword.KEY + ". Leave one of them out.");
+    }
     for (Setting setting : settings) {
       check(setting, config, choice).ifPresent(problems::add);
+      brokenSecret(setting, config).ifPresent(problems::add);
     }
     problems.addAll(ListeningCheck.problems(config));
     return new Result(choice, List.copyOf(problems));
@@ -169,6 +176,15 @@ final class ConfigurationCheck {
                     Role.KEY));
   }
 
+  private static List<String> trustedProxies(SmallRyeConfig config) {
+    return TrustedProxies.wrong(text(config, TrustedProxies.KEY).orElse("")).stream()
+        .map(
+            word ->
+                "%s=%s: not an address or network, such as 127.0.0.1 or 10.0.0.0/8."
+                    .formatted(TrustedProxies.KEY, word))
+        .toList();
+  }
+
   private static String noSuch(String key, String value, String what, List<String> available) {
     return "%s=%s: no such %s. Available: %s.%s"
         .formatted(
@@ -209,6 +225,18 @@ final class ConfigurationCheck {
           "%s=%s: not %s."
               .formatted(setting.key(), written(setting, config), kind(setting.type())));
     }
+  }
+
+  /** What nobody types, such as the CR of a file with Windows' line ends, counts as a mistake. */
+  private static Optional<String> brokenSecret(Setting setting, SmallRyeConfig config) {
+    return VerbatimSecrets.isSecret(setting.key())
+        ? text(config, setting.key())
+            .filter(secret -> secret.chars().anyMatch(Character::isISOControl))
+            .map(
+                secret ->
+                    setting.key()
+                        + ": holds a line end or another control character. Is it from a file with Windows' line ends?")
+        : Optional.empty();
   }
 
   private static String written(Setting setting, SmallRyeConfig config) {

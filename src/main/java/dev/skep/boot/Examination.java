@@ -45,14 +45,11 @@ record Examination(
     try {
       return examined.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
-      return e.getCause() instanceof TimeoutException
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      return cause instanceof TimeoutException
           ? failed(
               chosen, "DOWN", "no answer within " + PATIENCE.toSeconds() + " s. " + mend(chosen))
-          : failed(
-              chosen,
-              "FAULT",
-              "a fault of the driver, please report it: "
-                  + place(Objects.requireNonNullElse(e.getCause(), e)));
+          : failed(chosen, "FAULT", "a fault of the driver, please report it: " + place(cause));
     }
   }
 

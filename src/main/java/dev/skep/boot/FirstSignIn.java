@@ -17,11 +17,13 @@ final class FirstSignIn {
   private final SkepConfig config;
   private final Choice choice;
   private final Bootstrap bootstrap;
+  private final AdminPassword password;
 
   FirstSignIn(SkepConfig config, Choice choice, Bootstrap bootstrap) {
     this.config = config;
     this.choice = choice;
     this.bootstrap = bootstrap;
+    this.password = new AdminPassword(config.admin(), bootstrap);
   }
 
   /**
@@ -43,7 +45,7 @@ final class FirstSignIn {
   private Optional<SignIn> withSession() {
     try {
       AdminFile file = AdminFile.in(config.data());
-      Optional<SignIn> made = bootstrap.start(config.admin().password(), file.password());
+      Optional<SignIn> made = bootstrap.start(password.configured(), file.password());
       if (made.isPresent()) {
         file.write(made.get());
       }
@@ -55,14 +57,15 @@ final class FirstSignIn {
 
   /** A generated password would be known to nobody: the tables are shared, the data folder not. */
   private Optional<SignIn> withoutSession() {
-    Optional<String> password = config.admin().password();
-    if (password.isEmpty() && !bootstrap.isInstalled()) {
+    Optional<String> configured = password.configured();
+    if (configured.isEmpty() && !bootstrap.isInstalled()) {
       throw new CannotStart(
           List.of(
-              "skep.admin.password: missing. The tables of sql hold no user yet: set it, or SKEP_ADMIN_PASSWORD, for"
-                  + " the first start; it is the password of the user admin."));
+              "skep.admin.password: missing. The tables of sql hold no user yet: set it, or SKEP_ADMIN_PASSWORD, or"
+                  + " name a file that holds it with SKEP_ADMIN_PASSWORD_FILE, for the first start; it is the password of"
+                  + " the user admin."));
     }
-    bootstrap.install(password);
+    bootstrap.install(configured);
     return Optional.empty();
   }
 }

@@ -29,6 +29,14 @@ public interface SkepConfig {
   @WithDefault("web,worker")
   String roles();
 
+  /**
+   * The reverse proxies before Skep: addresses and networks, separated by commas, such as {@code
+   * 127.0.0.1,10.0.0.0/8,2001:db8::/32}. What they say in {@code Forwarded} and {@code
+   * X-Forwarded-For} tells clients apart, for log-ins that fail; from others these headers count
+   * for nothing.
+   */
+  Optional<String> trustedProxies();
+
   /** Users, permissions, the tree: everything that must be atomic. */
   PortConfig sql();
 
@@ -71,9 +79,17 @@ public interface SkepConfig {
 
     /**
      * The password of the user {@code admin}; counts only while no user exists. Without it one is
-     * generated and kept in the file {@code admin} of the data folder.
+     * generated and kept in the file {@code admin} of the data folder. An environment variable is
+     * seen by whoever may look at the process, and by all that it starts: {@code password-file} is
+     * better.
      */
     Optional<String> password();
+
+    /**
+     * A file that holds this password instead, such as a secret that Docker or Kubernetes mounts.
+     * It is read while no user exists; one line end at its end does not count.
+     */
+    Optional<Path> passwordFile();
   }
 
   /** Who reads {@code /q/metrics}. */

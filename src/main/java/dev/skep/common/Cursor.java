@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An opaque position in a listing, with a digest of it and its query, so that it cannot be used for
- * another and a damaged one is noticed. The digest has no secret: whoever takes the trouble can
- * make a cursor of his own, so the position is to be read as carefully as any parameter.
+ * another and a damaged one is noticed. The digest has no secret; the API seals what leaves it.
  */
 final class Cursor {
 

@@ -113,6 +113,33 @@ class ConfigurationCheckTest {
   }
 
   @Test
+  void aSecretWithALineEndIsToldWithoutIt() {
+    assertThat(problems("skep.admin.password", "pa$$word-1\r"))
+        .containsExactly(
+            "skep.admin.password: holds a line end or another control character. Is it from a file with Windows' line ends?");
+  }
+
+  @Test
+  void aPasswordAndAFileForItAreOneTooMany() {
+    assertThat(
+            check(
+                    Map.of(
+                        "skep.drivers", "embedded",
+                        "skep.admin.password", "a long password",
+                        "skep.admin.password-file", "/run/secrets/admin"))
+                .problems())
+        .containsExactly(
+            "skep.admin.password-file: set beside skep.admin.password. Leave one of them out.");
+  }
+
+  @Test
+  void aTrustedProxyThatIsNoAddressIsTold() {
+    assertThat(problems("skep.trusted-proxies", "127.0.0.1,nginx"))
+        .containsExactly(
+            "skep.trusted-proxies=nginx: not an address or network, such as 127.0.0.1 or 10.0.0.0/8.");
+  }
+
+  @Test
   void noRoleAtAllIsTold() {
     assertThat(problems("skep.roles", " , "))
         .containsExactly("skep.roles: names no role. Available: web, worker.");

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * P1 for what boot itself keeps in the data folder: after a power cut, also in the first start, the
  * folder opens, and the generated password that was told is there.
  */
+@Tag("P1")
 class DataFolderPowerCutTest {
 
   private static final int SEEDS = 100;

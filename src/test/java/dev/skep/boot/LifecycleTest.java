@@ -229,8 +229,9 @@ class LifecycleTest {
                 assertThat(e.report().problems())
                     .containsExactly(
                         "skep.admin.password: missing. The tables of sql hold no user yet: set it, or"
-                            + " SKEP_ADMIN_PASSWORD, for the first start; it is the password of the user"
-                            + " admin."));
+                            + " SKEP_ADMIN_PASSWORD, or name a file that holds it with"
+                            + " SKEP_ADMIN_PASSWORD_FILE, for the first start; it is the password of the"
+                            + " user admin."));
   }
 
   private Lifecycle lifecycle(Part... parts) {

@@ -17,9 +17,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** P23: a second replica that serves another drive is told by the registry that both share. */
+@Tag("P23")
 class OtherDrivesTest {
 
   private static final UUID OWN = UUID.randomUUID();

@@ -15,6 +15,8 @@ import dev.skep.port.coordinator.Coordinator;
 import dev.skep.port.coordinator.embedded.EmbeddedCoordinator;
 import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.objects.embedded.EmbeddedObjectStore;
+import dev.skep.port.pubsub.PubSub;
+import dev.skep.port.pubsub.embedded.EmbeddedPubSub;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.embedded.EmbeddedSqlStore;
 import java.nio.file.Path;
@@ -43,7 +45,8 @@ public final class Drive implements AutoCloseable {
     EmbeddedConfigStore settings = wiring.get(EmbeddedConfigStore.class);
     EmbeddedCacheStore cache = wiring.get(EmbeddedCacheStore.class);
     EmbeddedCoordinator coordinator = wiring.get(EmbeddedCoordinator.class);
-    drivers = List.of(tables, blobs, settings, cache, coordinator);
+    EmbeddedPubSub hints = wiring.get(EmbeddedPubSub.class);
+    drivers = List.of(tables, blobs, settings, cache, coordinator, hints);
     drivers.forEach(Driver::open);
     wiring
         .give(SqlStore.class, sql.apply(tables))
@@ -51,6 +54,7 @@ public final class Drive implements AutoCloseable {
         .give(ConfigStore.class, settings)
         .give(CacheStore.class, cache)
         .give(Coordinator.class, coordinator)
+        .give(PubSub.class, hints)
         .give(InstantSource.class, clock)
         .give(Ids.class, ids())
         .implement(NodeRemoval.class, EntriesOfRemovedNodes.class)

@@ -1,5 +1,6 @@
 package dev.skep.testkit;
 
+import dev.skep.common.SkepException;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.mysql.MySqlSqlStore;
 import io.vertx.core.Vertx;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,6 +32,8 @@ public final class SharedDatabase {
   /** One for each thread of the largest race, so that the database decides who waits. */
   private static final int CONNECTIONS = 128;
 
+  private static final Duration START = Duration.ofSeconds(30);
+
   private final SqlServer.Database database;
   private final MySqlSqlStore tables;
 
@@ -47,11 +51,26 @@ public final class SharedDatabase {
     SqlServer server = engine.start("--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0");
     SqlServer.Database database = server.newDatabase();
     MySqlSqlStore tables = new MySqlSqlStore(Vertx.vertx(), database.settings().with(CONNECTIONS));
-    tables.open();
+    open(tables);
     SharedDatabase started = new SharedDatabase(database, tables);
     SHARED.put(engine, started);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close));
     return started;
+  }
+
+  /** A server that has just started on a busy machine may take longer than a connection waits. */
+  private static void open(MySqlSqlStore tables) {
+    long end = System.nanoTime() + START.toNanos();
+    while (true) {
+      try {
+        tables.open();
+        return;
+      } catch (SkepException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** A drive on empty tables; the other stores are embedded. */

@@ -17,16 +17,6 @@ public enum SqlEngine {
   MARIADB("MariaDB") {
     @Override
     void ensureInstalled() throws Exception {
-      if (ServerProcess.isInstalled("mariadbd")) {
-        return;
-      }
-      System.out.println("mariadbd is not installed: trying apt-get install mariadb-server");
-      try {
-        Path log = Files.createTempDirectory("skep-apt");
-        run(log, List.of("apt-get", "install", "-y", "-q", "mariadb-server"));
-      } catch (IOException | IllegalStateException e) {
-        System.out.println("it cannot be installed: " + e.getMessage());
-      }
       Assumptions.assumeTrue(
           ServerProcess.isInstalled("mariadbd"),
           "no MariaDB: install the package mariadb-server, or set "

@@ -6,13 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.UniqueId;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -21,13 +25,14 @@ import org.junit.platform.launcher.TestPlan;
  * Writes down, beside Surefire's reports, what became of each test of each class that was started,
  * and the lines {@code [server] …} and {@code [unproven] …} that the class printed. Surefire's own
  * reports are named by the contract's nested class, so that one driver's report replaces another's,
- * and say nothing of a class that was given up before its first test. What a {@link ContractRun}
- * runs on purpose over a broken driver is left out. Registered for the launcher by its service
- * file; {@code dev.skep.TestTable} reads it.
+ * and say nothing of a class that was given up before its first test. What a test runs inside
+ * itself, such as a contract over a broken driver, is left out. Registered for the launcher by its
+ * service file; {@code dev.skep.TestTable} reads it.
  *
- * <p>Each line has fields between tabs: {@code passed|failed CLASS TEST}, {@code skipped CLASS TEST
- * REASON}, {@code server|unproven CLASS PORT DRIVER TEXT}, {@code tagged CLASS} for a class that
- * needs a server. The last line is {@code end}.
+ * <p>Each process has a file of its own. Each line has fields between tabs: {@code passed|failed
+ * CLASS TEST DECLARED TAGS}, {@code skipped CLASS TEST DECLARED REASON}, {@code server|unproven
+ * CLASS PORT DRIVER TEXT}. CLASS is the class that was started, DECLARED the one whose source has
+ * the test, TAGS stand between commas. The last line is {@code end}.
  */
 public final class TestLedger implements TestExecutionListener {
 
@@ -36,22 +41,29 @@ public final class TestLedger implements TestExecutionListener {
   private static final Pattern NO_REASON =
       Pattern.compile("(Assumption failed: )?assumption is (not )?(true|false)");
 
+  /** Of this process: the launcher makes a listener for each run, also for one inside a test. */
+  private static final AtomicBoolean RUNNING = new AtomicBoolean();
+
   private final Path file;
+  private final AtomicBoolean isRunning;
   private @Nullable PrintStream plainOut;
   private volatile String running = "";
 
-  /** The ledger of this project's tests. */
+  /** The ledger of this process' tests. */
   public TestLedger() {
-    this(Path.of("target", "surefire-reports", "ledger.tsv"));
+    this(
+        Path.of("target", "surefire-reports", "ledger-" + ProcessHandle.current().pid() + ".tsv"),
+        RUNNING);
   }
 
-  TestLedger(Path file) {
+  TestLedger(Path file, AtomicBoolean isRunning) {
     this.file = file;
+    this.isRunning = isRunning;
   }
 
   @Override
   public synchronized void testPlanExecutionStarted(TestPlan plan) {
-    if (ContractRun.isRunning() || plainOut != null) {
+    if (!isRunning.compareAndSet(false, true)) {
       return;
     }
     plainOut = System.out;
@@ -65,6 +77,7 @@ public final class TestLedger implements TestExecutionListener {
     }
     System.setOut(plainOut);
     plainOut = null;
+    isRunning.set(false);
     write("end");
   }
 
@@ -75,15 +88,12 @@ public final class TestLedger implements TestExecutionListener {
       return;
     }
     running = started;
-    if (test.getTags().stream().anyMatch(tag -> tag.getName().equals("server"))) {
-      write("tagged", running);
-    }
   }
 
   @Override
   public void executionSkipped(TestIdentifier test, String reason) {
     if (plainOut != null) {
-      write("skipped", className(test), testName(test), firstLine(reason));
+      write("skipped", className(test), testName(test), declared(test), firstLine(reason));
     }
   }
 
@@ -95,15 +105,16 @@ public final class TestLedger implements TestExecutionListener {
     switch (result.getStatus()) {
       case SUCCESSFUL -> {
         if (test.isTest()) {
-          write("passed", className(test), testName(test));
+          write("passed", className(test), testName(test), declared(test), tags(test));
         }
       }
-      case FAILED -> write("failed", className(test), testName(test));
+      case FAILED -> write("failed", className(test), testName(test), declared(test), tags(test));
       case ABORTED ->
           write(
               "skipped",
               className(test),
               testName(test),
+              declared(test),
               firstLine(result.getThrowable().map(Throwable::getMessage).orElse("")));
     }
   }
@@ -136,6 +147,22 @@ public final class TestLedger implements TestExecutionListener {
         .skip(1)
         .map(segment -> segment.getValue().replaceFirst("\\(.*\\)$", ""))
         .collect(Collectors.joining("."));
+  }
+
+  /**
+   * The class, maybe a nested one, in whose source the test stands; empty where that is unknown.
+   */
+  private static String declared(TestIdentifier test) {
+    return switch (test.getSource().orElse(null)) {
+      case MethodSource method -> method.getClassName();
+      case ClassSource source -> source.getClassName();
+      case null, default -> "";
+    };
+  }
+
+  /** Its own and those of the classes around it. */
+  private static String tags(TestIdentifier test) {
+    return test.getTags().stream().map(TestTag::getName).sorted().collect(Collectors.joining(","));
   }
 
   private static String firstLine(String reason) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Disabled;
@@ -35,6 +36,7 @@ class TestLedgerTest {
   }
 
   @Tag("server")
+  @Tag("P5")
   static class OverOne extends Contract {
 
     @BeforeAll
@@ -82,24 +84,40 @@ class TestLedgerTest {
 
     String one = OverOne.class.getName();
     String two = OverTwo.class.getName();
+    String three = OverThree.class.getName();
+    String contract = Contract.Reading.class.getName();
     List<String> lines = Files.readAllLines(file);
     assertThat(lines)
         .containsExactlyInAnyOrder(
-            "tagged\t" + one,
             "server\t" + one + "\tsql\tone\tOne 1.0, with TLS",
-            "passed\t" + one + "\tReading.works",
-            "failed\t" + two + "\tfails",
-            "skipped\t" + two + "\tisGivenUp\tno room",
-            "skipped\t" + two + "\tisGivenUpInSilence\t",
-            "skipped\t" + two + "\tisDisabled\ta reason",
-            "passed\t" + two + "\tReading.works",
-            "skipped\t" + OverThree.class.getName() + "\t\tno server on this machine",
+            "passed\t" + one + "\tReading.works\t" + contract + "\tP5,server",
+            "failed\t" + two + "\tfails\t" + two + "\t",
+            "skipped\t" + two + "\tisGivenUp\t" + two + "\tno room",
+            "skipped\t" + two + "\tisGivenUpInSilence\t" + two + "\t",
+            "skipped\t" + two + "\tisDisabled\t" + two + "\ta reason",
+            "passed\t" + two + "\tReading.works\t" + contract + "\t",
+            "skipped\t" + three + "\t\t" + three + "\tno server on this machine",
             "end");
     assertThat(lines.getLast()).isEqualTo("end");
   }
 
-  /** The ledger of this very run must not hear of it. */
+  @Test
+  void leavesOutWhatATestRunsInsideItself() throws Exception {
+    Path file = target.resolve("surefire-reports").resolve("ledger.tsv");
+    AtomicBoolean isRunning = new AtomicBoolean(true);
+
+    run(new TestLedger(file, isRunning), OverTwo.class);
+
+    assertThat(file).doesNotExist();
+    assertThat(isRunning).isTrue();
+  }
+
   private static void run(Path file, Class<?>... classes) {
+    run(new TestLedger(file, new AtomicBoolean()), classes);
+  }
+
+  /** The ledger of this very run must not hear of it. */
+  private static void run(TestLedger ledger, Class<?>... classes) {
     LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
     for (Class<?> each : classes) {
       request.selectors(selectClass(each));
@@ -109,7 +127,7 @@ class TestLedgerTest {
     try {
       LauncherFactory.create(
               LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false).build())
-          .execute(request.build(), new TestLedger(file));
+          .execute(request.build(), ledger);
     } finally {
       System.setOut(out);
     }

@@ -21,6 +21,7 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
   /** Demands a status. */
   public Answer is(int expected) {
     assertThat(status).as("%s answered: %s", request, text()).isEqualTo(expected);
+    Observations.demanded(request, status);
     return this;
   }
 

@@ -1,6 +1,8 @@
 package dev.skep.blackbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,8 @@ public final class Description {
 
   private static final Set<String> METHODS =
       Set.of("get", "head", "put", "post", "patch", "delete");
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private static final Description THIS =
       read(Path.of(System.getProperty("skep.openapi", "../docs/openapi.yaml")));
@@ -44,6 +48,7 @@ public final class Description {
    * @param parameters the names of its parameters, as {@code query:limit} or {@code
    *     header:If-Match}
    * @param json whether its body is JSON
+   * @param fields of its JSON body
    * @param open whether it needs no log-in
    */
   public record Operation(
@@ -52,11 +57,37 @@ public final class Description {
       Set<Integer> statuses,
       Set<String> parameters,
       boolean json,
+      List<Field> fields,
       boolean open) {
 
     @Override
     public String toString() {
       return method + " " + route;
+    }
+  }
+
+  /** A field of a JSON body. */
+  public record Field(String name, JsonNode schema) {
+
+    /** A value of the form that the field has, with this text in each place that may hold one. */
+    public JsonNode holding(String text) {
+      return holding(schema, text);
+    }
+
+    private static JsonNode holding(JsonNode schema, String text) {
+      String type = schema.path("type").toString();
+      if (type.contains("array")) {
+        return NODES.arrayNode().add(holding(schema.path("items"), text));
+      }
+      if (!type.contains("object")) {
+        return NODES.textNode(text);
+      }
+      ObjectNode object = NODES.objectNode();
+      schema
+          .path("properties")
+          .properties()
+          .forEach(it -> object.set(it.getKey(), holding(it.getValue(), text)));
+      return object.isEmpty() ? object.put("key", text) : object;
     }
   }
 
@@ -110,6 +141,11 @@ public final class Description {
         .path("parameters")
         .properties()
         .forEach(it -> components.put("#/components/parameters/" + it.getKey(), it.getValue()));
+    whole
+        .path("components")
+        .path("schemas")
+        .properties()
+        .forEach(it -> components.put("#/components/schemas/" + it.getKey(), it.getValue()));
     for (Map.Entry<String, JsonNode> path : whole.path("paths").properties()) {
       routes.add(Route.of(path.getKey()));
       JsonNode shared = path.getValue().path("parameters");
@@ -142,8 +178,7 @@ public final class Description {
     Set<String> parameters = new TreeSet<>();
     for (JsonNode list : List.of(shared, operation.path("parameters"))) {
       for (JsonNode given : list) {
-        JsonNode parameter =
-            given.has("$ref") ? components.get(given.get("$ref").textValue()) : given;
+        JsonNode parameter = referenced(given, components);
         parameters.add(parameter.path("in").textValue() + ":" + parameter.path("name").textValue());
       }
     }
@@ -153,6 +188,24 @@ public final class Description {
         statuses,
         parameters,
         operation.path("requestBody").path("content").has("application/json"),
+        fields(operation.path("requestBody").path("content").path("application/json"), components),
         operation.path("security").isArray() && operation.path("security").isEmpty());
+  }
+
+  private static List<Field> fields(JsonNode body, Map<String, JsonNode> components) {
+    return referenced(body.path("schema"), components).path("properties").properties().stream()
+        .map(it -> new Field(it.getKey(), field(it.getValue(), components)))
+        .toList();
+  }
+
+  private static JsonNode field(JsonNode given, Map<String, JsonNode> components) {
+    JsonNode schema = referenced(given, components);
+    return schema.has("items")
+        ? schema.<ObjectNode>deepCopy().set("items", referenced(schema.get("items"), components))
+        : schema;
+  }
+
+  private static JsonNode referenced(JsonNode given, Map<String, JsonNode> components) {
+    return given.has("$ref") ? components.get(given.get("$ref").textValue()) : given;
   }
 }

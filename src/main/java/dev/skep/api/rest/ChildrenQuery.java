@@ -15,7 +15,7 @@ public record ChildrenQuery(
   /**
    * @param folder names the folder, so that a cursor belongs to it
    */
-  PageRequest of(String folder) {
+  PageRequest of(Pages pages, String folder) {
     switch (sort) {
       case null -> {}
       case "name" -> {}
@@ -24,6 +24,6 @@ public record ChildrenQuery(
               ErrorCode.NOT_AVAILABLE, "sort: only name is available until the web drive comes");
       default -> throw SkepException.field("sort", "must be name, -modifiedAt or size");
     }
-    return Pages.of("children of " + folder, limit, cursor);
+    return pages.of("children of " + folder, limit, cursor);
   }
 }

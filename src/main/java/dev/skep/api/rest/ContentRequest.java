@@ -3,20 +3,16 @@ package dev.skep.api.rest;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.domain.files.Incoming;
+import dev.skep.domain.files.MediaTypes;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a PUT of content. */
 final class ContentRequest {
-
-  private static final Pattern MEDIA_TYPE =
-      Pattern.compile(
-          "[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(\\s*;[ -~]{0,200})?");
 
   /** What clients say that were given nothing to say. */
   private static final String FORM = "application/x-www-form-urlencoded";
@@ -26,7 +22,8 @@ final class ContentRequest {
   static Incoming of(HttpServerRequest http, HttpHeaders headers, InputStream body) {
     refuse(headers, HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
     refuse(headers, "Content-Range", ErrorCode.MALFORMED);
-    return new Incoming(body, length(http), mediaType(headers), Digests.of(headers));
+    return new Incoming(
+        body, length(http), mediaType(headers), ClientTime.of(headers), Digests.of(headers));
   }
 
   /**
@@ -63,8 +60,10 @@ final class ContentRequest {
   private static @Nullable String mediaType(HttpHeaders headers) {
     @Nullable String header = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
     boolean said =
-        header != null && MEDIA_TYPE.matcher(header).matches() && !header.startsWith(FORM);
-    return said ? header : null;
+        header != null
+            && !header.isBlank()
+            && !header.regionMatches(true, 0, FORM, 0, FORM.length());
+    return said ? MediaTypes.checked(header, HttpHeaders.CONTENT_TYPE) : null;
   }
 
   /** Refuses a body where none belongs. */

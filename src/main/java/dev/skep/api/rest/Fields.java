@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the fields of request bodies, naming the one that is wrong. */
 final class Fields {
 
+  private static final long NO_QUOTA = -1;
+
   /** With all digits of a second and an offset. */
   private static final int LONGEST_TIME = 64;
 
@@ -56,6 +58,11 @@ final class Fields {
   static boolean removed(Patch patch, String field) {
     @Nullable JsonNode value = patch.value(field);
     return value != null && value.isNull();
+  }
+
+  /** Bytes, −1 for no quota; null in a patch takes the quota away. */
+  static @Nullable Long quota(Patch patch) {
+    return removed(patch, "quota") ? Long.valueOf(NO_QUOTA) : patch.number("quota");
   }
 
   static @Nullable Instant time(@Nullable String text, String pointer) {

@@ -40,6 +40,8 @@ public class FilesResource {
   private final Lookup lookup;
   private final Trash trash;
   private final RequestBodies bodies;
+  private final RequestPermits permits;
+  private final Pages pages;
 
   public FilesResource(
       CurrentCaller current,
@@ -47,13 +49,17 @@ public class FilesResource {
       Folders folders,
       Lookup lookup,
       Trash trash,
-      RequestBodies bodies) {
+      RequestBodies bodies,
+      RequestPermits permits,
+      Pages pages) {
     this.current = current;
     this.contents = contents;
     this.folders = folders;
     this.lookup = lookup;
     this.trash = trash;
     this.bodies = bodies;
+    this.permits = permits;
+    this.pages = pages;
   }
 
   @GET
@@ -63,13 +69,13 @@ public class FilesResource {
       @BeanParam ChildrenQuery query) {
     FilePath path = path(http);
     Optional<Download> file = contents.open(current.caller(), path);
-    return file.map(download -> ContentAnswer.get(http, headers, download))
+    return file.map(download -> ContentAnswer.get(http, headers, permits, download))
         .orElseGet(() -> children(path, query));
   }
 
   private Response children(FilePath path, ChildrenQuery query) {
     FilePath folder = new FilePath(path.workspace(), path.names(), true);
-    return Response.ok(folders.children(current.caller(), path, query.of(folder.toString())))
+    return Response.ok(folders.children(current.caller(), path, query.of(pages, folder.toString())))
         .type(MediaType.APPLICATION_JSON_TYPE)
         .build();
   }

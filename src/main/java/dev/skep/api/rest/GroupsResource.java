@@ -32,16 +32,18 @@ public class GroupsResource {
 
   private final CurrentCaller current;
   private final Groups groups;
+  private final Pages pages;
 
-  public GroupsResource(CurrentCaller current, Groups groups) {
+  public GroupsResource(CurrentCaller current, Groups groups, Pages pages) {
     this.current = current;
     this.groups = groups;
+    this.pages = pages;
   }
 
   @GET
   public Page<GroupView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return groups.list(current.caller(), Pages.of("groups", limit, cursor));
+    return groups.list(current.caller(), pages.of("groups", limit, cursor));
   }
 
   /** What a POST takes. */

@@ -1,6 +1,7 @@
 package dev.skep.api.rest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.skep.api.security.ClientAddress;
 import dev.skep.api.security.Credentials;
 import dev.skep.api.security.CurrentCaller;
 import dev.skep.api.security.Open;
@@ -39,13 +40,22 @@ public class SessionsResource {
   private final LogIn logIn;
   private final Sessions sessions;
   private final ObjectMapper json;
+  private final ClientAddress client;
+  private final Pages pages;
 
   public SessionsResource(
-      CurrentCaller current, LogIn logIn, Sessions sessions, ObjectMapper json) {
+      CurrentCaller current,
+      LogIn logIn,
+      Sessions sessions,
+      ObjectMapper json,
+      ClientAddress client,
+      Pages pages) {
     this.current = current;
     this.logIn = logIn;
     this.sessions = sessions;
     this.json = json;
+    this.client = client;
+    this.pages = pages;
   }
 
   /** What a POST without an Authorization header takes. */
@@ -60,6 +70,7 @@ public class SessionsResource {
   /** Read by hand, since {@code curl -u … -X POST} sends neither a body nor its type. */
   @POST
   @Open
+  @ShowsSecret
   public Response create(
       @Context HttpHeaders headers, @Context HttpServerRequest http, InputStream body)
       throws IOException {
@@ -70,8 +81,7 @@ public class SessionsResource {
             ? basic
             : ofBody(bytes);
     CredentialView.Issued issued =
-        logIn.logIn(
-            given.user(), given.secret(), http.remoteAddress().hostAddress(), current.requestId());
+        logIn.logIn(given.user(), given.secret(), client.of(http), current.requestId());
     return IssuedJson.created(BASE, issued);
   }
 
@@ -89,7 +99,7 @@ public class SessionsResource {
   @GET
   public Page<CredentialView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return sessions.list(current.caller(), Pages.of("sessions", limit, cursor));
+    return sessions.list(current.caller(), pages.of("sessions", limit, cursor));
   }
 
   @DELETE

@@ -29,16 +29,18 @@ public class SettingsResource {
 
   private final CurrentCaller current;
   private final Settings settings;
+  private final Pages pages;
 
-  public SettingsResource(CurrentCaller current, Settings settings) {
+  public SettingsResource(CurrentCaller current, Settings settings, Pages pages) {
     this.current = current;
     this.settings = settings;
+    this.pages = pages;
   }
 
   @GET
   public Page<SettingView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return settings.list(current.caller(), Pages.of("settings", limit, cursor));
+    return settings.list(current.caller(), pages.of("settings", limit, cursor));
   }
 
   @GET
@@ -78,7 +80,7 @@ public class SettingsResource {
       @PathParam("key") String key,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
-    return settings.history(current.caller(), key, Pages.of("history of " + key, limit, cursor));
+    return settings.history(current.caller(), key, pages.of("history of " + key, limit, cursor));
   }
 
   /** What a roll-back takes: a revision of the setting's history. */

@@ -32,10 +32,12 @@ public class TokensResource {
 
   private final CurrentCaller current;
   private final Tokens tokens;
+  private final Pages pages;
 
-  public TokensResource(CurrentCaller current, Tokens tokens) {
+  public TokensResource(CurrentCaller current, Tokens tokens, Pages pages) {
     this.current = current;
     this.tokens = tokens;
+    this.pages = pages;
   }
 
   @GET
@@ -44,7 +46,7 @@ public class TokensResource {
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     String query = user == null ? "tokens" : "tokens of " + user;
-    return tokens.list(current.caller(), user, Pages.of(query, limit, cursor));
+    return tokens.list(current.caller(), user, pages.of(query, limit, cursor));
   }
 
   /** What a POST takes. */
@@ -80,6 +82,7 @@ public class TokensResource {
   public record ScopeJson(@Nullable String path, @Nullable List<@Nullable String> rights) {}
 
   @POST
+  @ShowsSecret
   public Response create(@Nullable NewTokenJson body) {
     NewToken token = Fields.required(body, "").checked();
     return IssuedJson.created(BASE, tokens.create(current.caller(), token));

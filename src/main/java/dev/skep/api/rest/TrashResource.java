@@ -29,10 +29,12 @@ public class TrashResource {
 
   private final CurrentCaller current;
   private final Trash trash;
+  private final Pages pages;
 
-  public TrashResource(CurrentCaller current, Trash trash) {
+  public TrashResource(CurrentCaller current, Trash trash, Pages pages) {
     this.current = current;
     this.trash = trash;
+    this.pages = pages;
   }
 
   @GET
@@ -41,7 +43,7 @@ public class TrashResource {
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     String slug = required(workspace);
-    return trash.list(current.caller(), slug, Pages.of("trash " + slug, limit, cursor));
+    return trash.list(current.caller(), slug, pages.of("trash " + slug, limit, cursor));
   }
 
   @DELETE

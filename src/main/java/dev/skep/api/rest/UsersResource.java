@@ -1,13 +1,16 @@
 package dev.skep.api.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.skep.api.security.ClientAddress;
 import dev.skep.api.security.CurrentCaller;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.Page;
 import dev.skep.common.SkepException;
 import dev.skep.domain.identity.AccountType;
+import dev.skep.domain.identity.CredentialView;
 import dev.skep.domain.identity.NewUser;
 import dev.skep.domain.identity.PasswordChange;
+import dev.skep.domain.identity.Tokens;
 import dev.skep.domain.identity.UserChange;
 import dev.skep.domain.identity.UserRemoval;
 import dev.skep.domain.identity.UserView;
@@ -37,25 +40,35 @@ public class UsersResource {
 
   static final String BASE = "/api/v1/users";
 
-  private static final long NO_QUOTA = -1;
-
   private final CurrentCaller current;
   private final Users users;
   private final PasswordChange passwords;
   private final UserRemoval removal;
+  private final Tokens tokens;
+  private final ClientAddress client;
+  private final Pages pages;
 
   public UsersResource(
-      CurrentCaller current, Users users, PasswordChange passwords, UserRemoval removal) {
+      CurrentCaller current,
+      Users users,
+      PasswordChange passwords,
+      UserRemoval removal,
+      Tokens tokens,
+      ClientAddress client,
+      Pages pages) {
     this.current = current;
     this.users = users;
     this.passwords = passwords;
     this.removal = removal;
+    this.tokens = tokens;
+    this.client = client;
+    this.pages = pages;
   }
 
   @GET
   public Page<UserView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return users.list(current.caller(), Pages.of("users", limit, cursor));
+    return users.list(current.caller(), pages.of("users", limit, cursor));
   }
 
   /** What a POST takes. */
@@ -113,7 +126,7 @@ public class UsersResource {
             Fields.removed(patch, "email") ? "" : patch.text("email"),
             patch.flag("admin"),
             patch.flag("disabled"),
-            Fields.removed(patch, "quota") ? Long.valueOf(NO_QUOTA) : patch.number("quota"));
+            Fields.quota(patch));
     UserView changed = users.update(current.caller(), name, change, Preconditions.of(headers));
     return Answer.ok(changed.revision(), changed);
   }
@@ -129,6 +142,21 @@ public class UsersResource {
           ErrorCode.NOT_AVAILABLE, "transferTo: giving his files to another is not available yet");
     }
     removal.delete(current.caller(), name, Preconditions.of(headers));
+  }
+
+  @GET
+  @Path("/{name}/tokens")
+  public Page<CredentialView> tokens(
+      @PathParam("name") String name,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    return tokens.listOf(current.caller(), name, pages.of("tokens of " + name, limit, cursor));
+  }
+
+  @DELETE
+  @Path("/{name}/tokens/{id}")
+  public void revokeToken(@PathParam("name") String name, @PathParam("id") String id) {
+    tokens.deleteOf(current.caller(), name, NodeId.of(id));
   }
 
   /** What a PUT of a password takes. */
@@ -153,7 +181,7 @@ public class UsersResource {
         name,
         Fields.required(given.password(), "/password"),
         given.current(),
-        http.remoteAddress().hostAddress(),
+        client.of(http),
         Preconditions.of(headers));
   }
 }

@@ -30,10 +30,15 @@ public class VersionsResource {
 
   private final CurrentCaller current;
   private final Versions versions;
+  private final RequestPermits permits;
+  private final Pages pages;
 
-  public VersionsResource(CurrentCaller current, Versions versions) {
+  public VersionsResource(
+      CurrentCaller current, Versions versions, RequestPermits permits, Pages pages) {
     this.current = current;
     this.versions = versions;
+    this.permits = permits;
+    this.pages = pages;
   }
 
   @GET
@@ -44,7 +49,7 @@ public class VersionsResource {
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     UUID node = NodeId.of(id);
-    return versions.list(current.caller(), node, Pages.of("versions " + node, limit, cursor));
+    return versions.list(current.caller(), node, pages.of("versions " + node, limit, cursor));
   }
 
   @GET
@@ -54,7 +59,7 @@ public class VersionsResource {
       @PathParam("version") String version,
       @Context HttpServerRequest http,
       @Context HttpHeaders headers) {
-    return ContentAnswer.get(http, headers, download(id, version));
+    return ContentAnswer.get(http, headers, permits, download(id, version));
   }
 
   @HEAD

@@ -33,18 +33,23 @@ public class WorkspacesResource {
   private final CurrentCaller current;
   private final WorkspaceDirectory directory;
   private final WorkspaceAdministration administration;
+  private final Pages pages;
 
   public WorkspacesResource(
-      CurrentCaller current, WorkspaceDirectory directory, WorkspaceAdministration administration) {
+      CurrentCaller current,
+      WorkspaceDirectory directory,
+      WorkspaceAdministration administration,
+      Pages pages) {
     this.current = current;
     this.directory = directory;
     this.administration = administration;
+    this.pages = pages;
   }
 
   @GET
   public Page<WorkspaceView> list(
       @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    return directory.list(current.caller(), Pages.of("workspaces", limit, cursor));
+    return directory.list(current.caller(), pages.of("workspaces", limit, cursor));
   }
 
   @POST
@@ -72,7 +77,7 @@ public class WorkspacesResource {
         administration.change(
             current.caller(),
             slug,
-            new WorkspaceChange(patch.text("name"), patch.number("quota")),
+            new WorkspaceChange(patch.text("name"), Fields.quota(patch)),
             Preconditions.of(headers));
     return Answer.ok(changed.revision(), changed);
   }

@@ -22,6 +22,8 @@ import java.util.List;
 @Singleton
 public class Sweeper implements Duty {
 
+  static final String NAME = "sweeper";
+
   private final ContentConfig config;
   private final PurgeSweep purges;
   private final BlobSweep blobs;
@@ -52,7 +54,7 @@ public class Sweeper implements Duty {
 
   @Override
   public String name() {
-    return "sweeper";
+    return NAME;
   }
 
   @Override

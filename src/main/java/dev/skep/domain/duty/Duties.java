@@ -52,7 +52,7 @@ public class Duties {
   }
 
   private void listen() {
-    PubSub.Subscription made = hints.subscribe(STEP_DOWN, new StepDown());
+    PubSub.Subscription made = hints.subscribe("duties.*", new Asked());
     synchronized (this) {
       if (!stopped) {
         steppingDown = made;
@@ -62,12 +62,18 @@ public class Duties {
     made.close();
   }
 
-  private final class StepDown implements PubSub.Subscriber {
+  private final class Asked implements PubSub.Subscriber {
     @Override
     public void hint(PubSub.Hint hint) {
-      DutyShards asked = duties.get(hint.text());
-      if (asked != null) {
-        asked.stepDown();
+      String[] words = hint.text().split("/", 2);
+      DutyShards asked = duties.get(words[0]);
+      if (asked == null) {
+        return;
+      }
+      switch (hint.subject()) {
+        case STEP_DOWN -> asked.stepDown();
+        case Wakeups.SUBJECT -> asked.wake(words[words.length - 1]);
+        default -> LOG.debugf("A newer replica asks for %s", hint.subject());
       }
     }
 

@@ -123,6 +123,22 @@ final class DutyShards implements ShardListener {
     return ended;
   }
 
+  /** Lets a shard run now, if this replica holds it. */
+  void wake(String shard) {
+    ShardRun run;
+    lock.lock();
+    try {
+      run = runs.get(Integer.valueOf(shard));
+    } catch (NumberFormatException e) {
+      return; // another version's words
+    } finally {
+      lock.unlock();
+    }
+    if (run != null) {
+      run.request();
+    }
+  }
+
   @Override
   public void gained(int shard, Lease held) {
     ShardRun run = new ShardRun(duty, shard, held, fences, sql);

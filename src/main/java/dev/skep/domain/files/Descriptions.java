@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What people may write about a node, and how much of it. */
@@ -18,10 +17,6 @@ final class Descriptions {
   private static final int MAX_TAGS = 100;
   private static final int MAX_TAG_BYTES = 255;
   private static final int MAX_METADATA_BYTES = 64 * 1024;
-
-  private static final Pattern MEDIA_TYPE =
-      Pattern.compile(
-          "[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}(\\s*;\\s*[A-Za-z0-9!#$&^_.+-]{1,40}=[\\x20-\\x7e]{1,100})*");
 
   private Descriptions() {}
 
@@ -81,9 +76,6 @@ final class Descriptions {
     if (node.isFolder()) {
       throw SkepException.field("/mediaType", "a folder has none");
     }
-    if (mediaType.length() > 255 || !MEDIA_TYPE.matcher(mediaType).matches()) {
-      throw SkepException.field("/mediaType", "is not a media type such as text/plain");
-    }
-    return mediaType;
+    return MediaTypes.checked(mediaType, "/mediaType");
   }
 }

@@ -6,6 +6,7 @@ import dev.skep.common.Ids;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Right;
 import dev.skep.domain.outbox.Answers;
+import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
 import dev.skep.domain.permission.Access;
 import dev.skep.domain.permission.Located;
@@ -134,7 +135,7 @@ class Edits {
       var changes =
           edit.changed.stream()
               .filter(done -> done.workspaceId().equals(workspace.id()))
-              .map(done -> done.state().after(done.type()))
+              .map(Done::change)
               .toList();
       if (nothing || !changes.isEmpty()) {
         outbox.append(tx, workspace.id(), workspace.seq(), edit.stamp, caller, changes);
@@ -205,11 +206,16 @@ class Edits {
       changed(type, nodes.find(tx, nodeId).orElseThrow());
     }
 
-    /** Remembers a change that leaves the node's row behind it. */
+    /** The same with the node's state after it. */
     void changed(String type, Node node) {
-      changed.add(new Done(node.workspaceId(), type, NodeState.of(node)));
+      changed(node.workspaceId(), NodeState.of(node).after(type));
+    }
+
+    /** Remembers a change that something else tells of. */
+    void changed(UUID workspaceId, Change change) {
+      changed.add(new Done(workspaceId, change));
     }
   }
 
-  private record Done(UUID workspaceId, String type, NodeState state) {}
+  private record Done(UUID workspaceId, Change change) {}
 }

@@ -1,12 +1,24 @@
 package dev.skep.domain.files;
 
+import dev.skep.common.SkepException;
 import java.net.URLConnection;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The media type of a file whose client does not say one: by the end of its name. */
-final class MediaTypes {
+/**
+ * What may stand as a file's media type (RFC 9110 section 8.3.1), the same from a header and from
+ * JSON, and the media type of a file whose client does not say one: by the end of its name.
+ */
+public final class MediaTypes {
+
+  private static final int MAX_LENGTH = 255;
+
+  /** RFC 6838 section 4.2. */
+  private static final int MAX_NAME = 127;
+
+  private static final String NAME_SYMBOLS = "!#$&-^_.+";
+  private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
 
   static final String UNKNOWN = "application/octet-stream";
 
@@ -45,6 +57,111 @@ final class MediaTypes {
           Map.entry("yml", "application/yaml"));
 
   private MediaTypes() {}
+
+  /**
+   * The media type without the space around it, which may stand in a header as it is.
+   *
+   * @param pointer the field or header that holds it
+   * @throws SkepException {@code malformed}
+   */
+  public static String checked(String text, String pointer) {
+    String stripped = text.length() > MAX_LENGTH ? "" : text.strip();
+    if (!isValid(stripped)) {
+      throw SkepException.field(
+          pointer,
+          "is not a media type such as text/plain; charset=utf-8 of at most "
+              + MAX_LENGTH
+              + " characters");
+    }
+    return stripped;
+  }
+
+  /** What a header may say of a file: what is stored, unless that could be no header. */
+  public static String sendable(String stored) {
+    return isValid(stored) ? stored : UNKNOWN;
+  }
+
+  private static boolean isValid(String text) {
+    if (text.length() > MAX_LENGTH) {
+      return false;
+    }
+    int slash = end(text, 0, NAME_SYMBOLS);
+    if (!isName(text, 0, slash) || slash == text.length() || text.charAt(slash) != '/') {
+      return false;
+    }
+    int end = end(text, slash + 1, NAME_SYMBOLS);
+    return isName(text, slash + 1, end) && areParameters(text, end);
+  }
+
+  private static boolean isName(String text, int from, int to) {
+    return to > from && to - from <= MAX_NAME && isAlphanumeric(text.charAt(from));
+  }
+
+  /** {@code *( OWS ";" OWS [ token "=" ( token / quoted-string ) ] )}, up to the end. */
+  private static boolean areParameters(String text, int from) {
+    int at = from;
+    while (at < text.length()) {
+      int semicolon = spaceEnd(text, at);
+      if (semicolon == text.length() || text.charAt(semicolon) != ';') {
+        return false;
+      }
+      int name = spaceEnd(text, semicolon + 1);
+      int equals = end(text, name, TOKEN_SYMBOLS);
+      at = equals == name ? name : valueEnd(text, equals);
+      if (at < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the value behind the equals sign ends, or −1. */
+  private static int valueEnd(String text, int equals) {
+    int value = equals + 1;
+    if (value >= text.length() || text.charAt(equals) != '=') {
+      return -1;
+    }
+    if (text.charAt(value) != '"') {
+      int end = end(text, value, TOKEN_SYMBOLS);
+      return end == value ? -1 : end;
+    }
+    for (int at = value + 1; at < text.length(); at++) {
+      char next = text.charAt(at);
+      if (next == '"') {
+        return at + 1;
+      }
+      at += next == '\\' ? 1 : 0;
+      if (at == text.length() || !isPrintable(text.charAt(at))) {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  private static int end(String text, int from, String symbols) {
+    int at = from;
+    while (at < text.length()
+        && (isAlphanumeric(text.charAt(at)) || symbols.indexOf(text.charAt(at)) >= 0)) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int spaceEnd(String text, int from) {
+    int at = from;
+    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+
+  private static boolean isPrintable(char c) {
+    return c >= ' ' && c <= '~';
+  }
 
   static String of(String name) {
     String end = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);

@@ -1,6 +1,7 @@
 package dev.skep.domain.files;
 
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.Names;
 import dev.skep.common.Page;
 import dev.skep.common.PageRequest;
@@ -23,9 +24,13 @@ import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,9 @@ public class Trash {
   // Each purged item changes a handful of rows; a transaction touches at most 1,000 (P5).
   private static final int SLICE = 200;
 
+  /** One page looks at no more items than this; who may see few of them gets a short page. */
+  private static final int LOOKED_AT = 10_000;
+
   private final SqlStore sql;
   private final Edits edits;
   private final Access access;
@@ -48,6 +56,7 @@ public class Trash {
   private final Purges purges;
   private final Views views;
   private final AccountNames names;
+  private final Ids ids;
 
   public Trash(
       SqlStore sql,
@@ -58,7 +67,8 @@ public class Trash {
       Workspaces workspaces,
       Purges purges,
       Views views,
-      AccountNames names) {
+      AccountNames names,
+      Ids ids) {
     this.sql = sql;
     this.edits = edits;
     this.access = access;
@@ -68,6 +78,7 @@ public class Trash {
     this.purges = purges;
     this.views = views;
     this.names = names;
+    this.ids = ids;
   }
 
   /**
@@ -106,46 +117,43 @@ public class Trash {
         });
   }
 
-  /** What the caller may see in a workspace's trash, the oldest node first. */
-  public Page<TrashItem> list(Caller caller, String slug, PageRequest page) {
+  /**
+   * What the caller may see in a workspace's trash, the oldest node first; nothing for one who sees
+   * another part of the workspace.
+   */
+  public Page<TrashItem> list(Caller caller, String slug, PageRequest request) {
     return sql.read(
         tx -> {
-          Workspace workspace = access.workspace(caller, tx, slug);
-          List<TrashItem> items = new ArrayList<>();
-          String after = Objects.requireNonNullElse(page.after(), "");
-          List<Node> slice;
-          do {
-            slice = nodes.children(tx, workspace.trashId(), after, PageRequest.MAX_LIMIT);
-            for (Node node : slice) {
-              visible(caller, tx, node.id())
-                  .ifPresent(located -> items.add(item(caller, tx, located)));
-              after = node.name();
-              if (items.size() > page.limit()) {
-                return Page.of(items, page, item -> item.id().toString());
-              }
-            }
-          } while (slice.size() == PageRequest.MAX_LIMIT);
-          if (items.isEmpty() && page.after() == null) {
-            access.locate(caller, tx, workspace.rootId());
-          }
-          return Page.of(items, page, item -> item.id().toString());
+          Workspace workspace = access.visibleWorkspace(caller, tx, slug);
+          Page<Located> page = page(caller, tx, workspace, request);
+          Map<UUID, String> authors =
+              names.of(caller, tx, page.items().stream().map(item -> trashed(item).by()).toList());
+          return page.map(item -> item(item, authors));
         });
   }
 
-  private Optional<Located> visible(Caller caller, Tx tx, UUID id) {
-    try {
-      return Optional.of(access.locateInTrash(caller, tx, id));
-    } catch (SkepException e) {
-      if (e.code() != ErrorCode.NOT_FOUND) {
-        throw e;
+  private Page<Located> page(Caller caller, Tx tx, Workspace workspace, PageRequest request) {
+    String after = Objects.requireNonNullElse(request.after(), "");
+    List<Located> visible = new ArrayList<>();
+    int left = LOOKED_AT;
+    int slice = request.limit() + 1;
+    while (left > 0) {
+      int most = Math.min(left, slice);
+      List<Node> items = nodes.trashed(tx, workspace.trashId(), after, most);
+      visible.addAll(access.locateInTrash(caller, tx, workspace, items, after));
+      if (items.size() < most || visible.size() > request.limit()) {
+        return Page.of(visible, request, item -> item.node().name());
       }
-      return Optional.empty();
+      after = items.getLast().name();
+      left -= items.size();
+      slice = PageRequest.MAX_LIMIT;
     }
+    return Page.upTo(visible, request, after);
   }
 
-  private TrashItem item(Caller caller, Tx tx, Located located) {
+  private static TrashItem item(Located located, Map<UUID, String> authors) {
     Node node = located.node();
-    Node.Trashed trashed = Objects.requireNonNull(node.trashed());
+    Node.Trashed trashed = trashed(located);
     return new TrashItem(
         node.id(),
         trashed.name(),
@@ -154,7 +162,11 @@ public class Trash {
         node.isFile() ? (Long) node.size() : null,
         node.revision(),
         trashed.at(),
-        names.of(caller, tx, List.of(trashed.by())).getOrDefault(trashed.by(), "skep"));
+        authors.getOrDefault(trashed.by(), AccountNames.SKEP));
+  }
+
+  private static Node.Trashed trashed(Located item) {
+    return Objects.requireNonNull(item.node().trashed());
   }
 
   /**
@@ -219,8 +231,7 @@ public class Trash {
   }
 
   /**
-   * Removes an item for good; needs {@code delete}. It is gone at once, its quota comes back within
-   * minutes.
+   * Removes an item for good; needs {@code delete}. It is gone at once, its quota comes back soon.
    */
   public void purge(Caller caller, UUID id, Precondition precondition) {
     edits.edit(
@@ -234,41 +245,108 @@ public class Trash {
           purge(edit, item.node());
           return true;
         });
+    purges.sweepSoon(id);
   }
 
-  /** Removes for good all items of a workspace's trash on which the caller holds {@code delete}. */
+  /**
+   * Removes for good all items of a workspace's trash on which the caller holds {@code delete}.
+   * They are gone at once, their quota comes back soon. For one who holds it everywhere the trash
+   * as a whole is exchanged for an empty one, whatever it holds; else items go by the hundred.
+   */
   public void empty(Caller caller, String slug) {
-    UUID workspaceId =
-        sql.read(
-            tx -> {
-              Workspace workspace = access.workspace(caller, tx, slug);
-              access.locate(caller, tx, workspace.rootId());
-              return workspace.id();
-            });
-    String after = "";
-    do {
-      String from = after;
-      after =
-          edits.edit(
-              caller, workspaceId, String.class, edit -> empty(caller, edit, workspaceId, from));
-    } while (!after.isEmpty());
+    UUID workspaceId = sql.read(tx -> access.visibleWorkspace(caller, tx, slug).id());
+    UUID newTrashId = ids.next();
+    UUID oldTrashId =
+        edits.edit(
+            caller,
+            workspaceId,
+            UUID.class,
+            edit -> exchange(caller, edit, workspaceId, newTrashId));
+    if (!oldTrashId.equals(Ids.ZERO)) {
+      purges.sweepSoon(oldTrashId);
+      return;
+    }
+    Optional<Slice> slice = next(caller, workspaceId, "");
+    while (slice.isPresent()) {
+      purge(caller, workspaceId, slice.get());
+      slice = next(caller, workspaceId, slice.get().to());
+    }
   }
 
-  /** Purges one slice; returns the name to go on after, empty at the end. */
-  private String empty(Caller caller, Edit edit, UUID workspaceId, String after) {
-    List<Node> slice =
-        nodes.children(edit.tx(), edit.workspace(workspaceId).trashId(), after, SLICE);
-    for (Node node : slice) {
-      visible(caller, edit.tx(), node.id())
-          .filter(item -> item.rights().has(Right.DELETE))
-          .ifPresent(item -> purge(edit, item.node()));
+  /** Returns the id of the trash that is to be removed; zero when the items go one by one. */
+  private UUID exchange(Caller caller, Edit edit, UUID workspaceId, UUID newTrashId) {
+    Workspace workspace = edit.workspace(workspaceId);
+    boolean whole =
+        access.holdsEverywhere(caller, edit.tx(), workspace, Right.DELETE)
+            && !nodes.trashed(edit.tx(), workspace.trashId(), "", 1).isEmpty();
+    if (!whole) {
+      return Ids.ZERO;
     }
-    return slice.size() < SLICE ? "" : slice.getLast().name();
+    purge(edit, nodes.find(edit.tx(), workspace.trashId()).orElseThrow());
+    edit.changed(
+        workspaceId,
+        workspaces.replaceTrash(edit.tx(), workspaceId, newTrashId, edit.at(), caller.accountId()));
+    return workspace.trashId();
+  }
+
+  /**
+   * A stretch of the trash.
+   *
+   * @param after the name that it begins after
+   * @param to the last name
+   * @param ids of the items that the caller may purge
+   */
+  private record Slice(String after, String to, Set<UUID> ids) {}
+
+  /** The next stretch in which there is something to purge. */
+  private Optional<Slice> next(Caller caller, UUID workspaceId, String from) {
+    return sql.read(
+        tx -> {
+          Workspace workspace = workspaces.find(tx, workspaceId).orElseThrow(Access::missing);
+          String after = from;
+          List<Node> items;
+          do {
+            items = nodes.trashed(tx, workspace.trashId(), after, PageRequest.MAX_LIMIT);
+            List<Node> mine = purgeable(caller, tx, workspace, items, after).limit(SLICE).toList();
+            if (!mine.isEmpty()) {
+              Node last = mine.size() < SLICE ? items.getLast() : mine.getLast();
+              return Optional.of(
+                  new Slice(
+                      after, last.name(), mine.stream().map(Node::id).collect(Collectors.toSet())));
+            }
+            after = items.isEmpty() ? after : items.getLast().name();
+          } while (items.size() == PageRequest.MAX_LIMIT);
+          return Optional.empty();
+        });
+  }
+
+  /** Purges of a slice what the caller may still purge. */
+  private void purge(Caller caller, UUID workspaceId, Slice slice) {
+    edits.edit(
+        caller,
+        workspaceId,
+        Boolean.class,
+        edit -> {
+          Workspace workspace = edit.workspace(workspaceId);
+          List<Node> items =
+              nodes.trashed(edit.tx(), workspace.trashId(), slice.after(), PageRequest.MAX_LIMIT);
+          purgeable(caller, edit.tx(), workspace, items, slice.after())
+              .filter(item -> slice.ids().contains(item.id()))
+              .forEach(item -> purge(edit, item));
+          return true;
+        });
+    slice.ids().forEach(purges::sweepSoon);
+  }
+
+  private Stream<Node> purgeable(
+      Caller caller, Tx tx, Workspace workspace, List<Node> items, String after) {
+    return access.locateInTrash(caller, tx, workspace, items, after).stream()
+        .filter(item -> item.rights().has(Right.DELETE))
+        .map(Located::node);
   }
 
   private void purge(Edit edit, Node node) {
     edit.tx().mayUseReserve();
-    edit.changed("node.purged", node);
-    purges.add(edit.tx(), node, edit.at());
+    edit.changed(node.workspaceId(), purges.add(edit.tx(), node, edit.at()));
   }
 }

@@ -25,14 +25,22 @@ public class Views {
   }
 
   public NodeView of(Caller caller, Tx tx, Located located) {
-    Node node = located.node();
-    return view(
-        node,
-        located.rights(),
-        located.path(),
-        located.isRoot(),
-        located.workspace().slugFor(caller),
-        authors(caller, tx, List.of(node)));
+    return of(caller, tx, List.of(located)).getFirst();
+  }
+
+  public List<NodeView> of(Caller caller, Tx tx, List<Located> located) {
+    Map<UUID, String> authors = authors(caller, tx, located.stream().map(Located::node).toList());
+    return located.stream()
+        .map(
+            each ->
+                view(
+                    each.node(),
+                    each.rights(),
+                    each.path(),
+                    each.isRoot(),
+                    each.workspace().slugFor(caller),
+                    authors))
+        .toList();
   }
 
   /**
@@ -90,6 +98,7 @@ public class Views {
         authors.getOrDefault(node.createdBy(), AccountNames.DELETED),
         node.modifiedAt(),
         authors.getOrDefault(node.modifiedBy(), AccountNames.DELETED),
+        node.clientModifiedAt(),
         rights.words());
   }
 }

@@ -8,8 +8,9 @@ enum AccountSql implements Statement {
   SERIALISE_RIGHTS("UPDATE identities SET seq = seq + 1, epoch = epoch + 1 WHERE one = 1"),
   SEQ("SELECT seq FROM identities WHERE one = 1"),
   INSTALLATION("SELECT id FROM installation WHERE one = 1"),
+  CURSOR_KEY("SELECT cursor_key FROM installation WHERE one = 1"),
   INSERT_INSTALLATION(
-      "INSERT INTO installation (one, id, generation, created_at) VALUES (1, ?, 1, ?)"),
+      "INSERT INTO installation (one, id, generation, cursor_key, created_at) VALUES (1, ?, 1, ?, ?)"),
 
   // Up to eight at a time; places left over hold the zero id, which no account has.
   NAMES("SELECT id, name FROM account WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?)"),

@@ -88,7 +88,7 @@ public class Authentication {
     return scopes;
   }
 
-  private static SkepException refused() {
+  static SkepException refused() {
     return new SkepException(
         ErrorCode.UNAUTHENTICATED,
         "The session or access token is not valid: it may have expired or been revoked. Log in with POST"

@@ -1,6 +1,7 @@
 package dev.skep.domain.identity;
 
 import dev.skep.common.Ids;
+import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
@@ -30,8 +31,10 @@ public class Bootstrap {
   static final UUID START_SESSION = UUID.fromString("00000000-0000-7000-8000-000000000001");
 
   private static final String ADMIN = "admin";
+  private static final String CONFIGURED = "SKEP_ADMIN_PASSWORD";
   private static final String REQUEST = "start";
   private static final int PASSWORD_BYTES = 18;
+  private static final int CURSOR_KEY_BYTES = 32;
 
   private final SqlStore sql;
   private final Identities identities;
@@ -69,6 +72,8 @@ public class Bootstrap {
     }
   }
 
+  private record Installation(UUID id, byte[] cursorKey) {}
+
   /** Whether a user exists, so that {@link #install} has nothing to do. */
   public boolean isInstalled() {
     return sql.read(accounts::any);
@@ -79,19 +84,24 @@ public class Bootstrap {
     return sql.read(tx -> tx.one(AccountSql.INSTALLATION)).map(row -> row.id("id"));
   }
 
+  /** The key that seals cursors, the same on every replica; only after {@link #install}. */
+  public byte[] cursorKey() {
+    return sql.read(tx -> tx.one(AccountSql.CURSOR_KEY)).orElseThrow().bytes("cursor_key");
+  }
+
   /**
    * Makes the installation and its user {@code admin} if no user exists; safe to be called by many
    * replicas at once.
    *
    * @param configured the password to give him, instead of a generated one
    * @return the password that was generated now
-   * @throws dev.skep.common.SkepException when the configured password is too short
+   * @throws SkepException when the configured password is too short, or could not be read
    */
   public Optional<String> install(Optional<String> configured) {
     if (isInstalled()) {
       return Optional.empty();
     }
-    configured.ifPresent(password -> Passwords.check(password, "SKEP_ADMIN_PASSWORD"));
+    configured.ifPresent(Bootstrap::check);
     String password = configured.orElseGet(this::generate);
     String hash =
         configured.isPresent()
@@ -101,14 +111,18 @@ public class Bootstrap {
         new Accounts.Draft(
             ADMIN, ADMIN, "", AccountType.PERSON, true, false, hash, Workspace.NO_QUOTA);
     Accounts.NewIds newIds = accounts.newIds();
-    UUID installation = ids.next();
+    Installation installation = new Installation(ids.next(), randomBytes(CURSOR_KEY_BYTES));
     Outbox.Stamp stamp = identities.stamp();
     boolean made = sql.write(tx -> install(tx, installation, draft, newIds, stamp));
     return made && configured.isEmpty() ? Optional.of(password) : Optional.empty();
   }
 
   private boolean install(
-      Tx tx, UUID installation, Accounts.Draft draft, Accounts.NewIds newIds, Outbox.Stamp stamp) {
+      Tx tx,
+      Installation installation,
+      Accounts.Draft draft,
+      Accounts.NewIds newIds,
+      Outbox.Stamp stamp) {
     tx.mayUseReserve();
     identities.begin(tx);
     if (accounts.any(tx)) {
@@ -121,10 +135,19 @@ public class Bootstrap {
     return true;
   }
 
-  private static void nameInstallation(Tx tx, UUID id, Outbox.Stamp stamp) {
+  /** The JVM puts U+FFFD for each byte of the environment that its locale cannot decode. */
+  private static void check(String configured) {
+    Passwords.check(configured, CONFIGURED);
+    if (configured.indexOf('\ufffd') >= 0) {
+      throw SkepException.field(
+          CONFIGURED, "has characters that this locale cannot read. Set LC_ALL=C.UTF-8");
+    }
+  }
+
+  private static void nameInstallation(Tx tx, Installation made, Outbox.Stamp stamp) {
     if (tx.one(AccountSql.INSTALLATION).isEmpty()) {
       try {
-        tx.update(AccountSql.INSERT_INSTALLATION, id, stamp.at());
+        tx.update(AccountSql.INSERT_INSTALLATION, made.id(), made.cursorKey(), stamp.at());
       } catch (ConstraintViolation e) {
         throw new IllegalStateException("the identities row does not serialise", e);
       }
@@ -199,9 +222,13 @@ public class Bootstrap {
   }
 
   private String generate() {
-    byte[] bytes = new byte[PASSWORD_BYTES];
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(PASSWORD_BYTES));
+  }
+
+  private byte[] randomBytes(int count) {
+    byte[] bytes = new byte[count];
     random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return bytes;
   }
 
   private static Caller himself(UUID accountId, String name) {

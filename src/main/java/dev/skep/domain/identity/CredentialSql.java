@@ -23,10 +23,12 @@ enum CredentialSql implements Statement {
   LIST(
       "SELECT id, account_id, kind, name, created_at, expires_at, last_used_at FROM credential"
           + " WHERE account_id = ? AND kind = ? AND expires_at > ? AND id > ? ORDER BY id LIMIT ?"),
-  OF_ACCOUNT("SELECT id FROM credential WHERE account_id = ? ORDER BY kind, id LIMIT ?"),
+  OF_ACCOUNT(
+      "SELECT id, account_id, kind, name, expires_at FROM credential WHERE account_id = ? ORDER BY kind, id LIMIT ?"),
   OTHERS_OF_KIND(
-      "SELECT id FROM credential WHERE account_id = ? AND kind = ? AND id <> ? ORDER BY id LIMIT ?"),
-  EXPIRED("SELECT id FROM credential WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"),
+      "SELECT id, account_id, kind, name, expires_at FROM credential"
+          + " WHERE account_id = ? AND kind = ? AND id <> ? ORDER BY id LIMIT ?"),
+  EXPIRED("SELECT id, kind FROM credential WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"),
   DELETE("DELETE FROM credential WHERE id = ?"),
   DELETE_SCOPES("DELETE FROM credential_scope WHERE credential_id = ?");
 

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session or access token as its owner sees it; never with its secret.
+ * A session or access token as its owner, or an administrator, sees it; never with its secret.
  *
  * @param scopes what a token is limited to; empty: not limited
  */
@@ -18,8 +18,12 @@ public record CredentialView(
     @Nullable Instant lastUsedAt,
     List<Scope> scopes) {
 
-  /** These rights at this path, as its owner wrote it, and on all below. */
-  public record Scope(String path, List<String> rights) {}
+  /**
+   * These rights at this path and on all below.
+   *
+   * @param path as its owner wrote it; absent for others
+   */
+  public record Scope(@Nullable String path, List<String> rights) {}
 
   /** A new one with its secret, which is shown this once. */
   public record Issued(CredentialView credential, String secret) {
@@ -31,5 +35,10 @@ public record CredentialView(
 
   public CredentialView {
     scopes = List.copyOf(scopes);
+  }
+
+  CredentialView withoutPaths() {
+    List<Scope> bare = scopes.stream().map(scope -> new Scope(null, scope.rights())).toList();
+    return new CredentialView(id, name, createdAt, expiresAt, lastUsedAt, bare);
   }
 }

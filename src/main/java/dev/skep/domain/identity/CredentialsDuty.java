@@ -14,8 +14,6 @@ import java.time.InstantSource;
 @Singleton
 class CredentialsDuty implements Duty {
 
-  private static final int SLICE = 50;
-
   private final Sessions sessions;
   private final InstantSource clock;
 
@@ -36,7 +34,7 @@ class CredentialsDuty implements Duty {
 
   @Override
   public Duration interval() {
-    return Duration.ofMinutes(10);
+    return Duration.ofMinutes(1);
   }
 
   @Override
@@ -44,8 +42,7 @@ class CredentialsDuty implements Duty {
     int removed;
     do {
       Instant now = clock.instant();
-      removed =
-          context.protectedWrite(tx -> sessions.forgetExpired(context.caller(), tx, now, SLICE));
+      removed = context.protectedWrite(tx -> sessions.forgetExpired(context.caller(), tx, now));
     } while (removed > 0 && context.held());
   }
 }

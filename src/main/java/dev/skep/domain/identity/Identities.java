@@ -64,10 +64,11 @@ public class Identities {
 
   /** The same as an answer. */
   public boolean isStillAdmin(Caller caller, Tx tx) {
-    return tx.one(AccountSql.FIND, caller.accountId())
-        .map(Account::of)
-        .filter(account -> account.admin() && !account.disabled())
-        .isPresent();
+    return caller.admin()
+        && tx.one(AccountSql.FIND, caller.accountId())
+            .map(Account::of)
+            .filter(account -> account.admin() && !account.disabled())
+            .isPresent();
   }
 
   /**
@@ -75,12 +76,12 @@ public class Identities {
    */
   void append(Tx tx, Outbox.Stamp stamp, Caller caller, List<Change> changes) {
     long seq = tx.one(AccountSql.SEQ).orElseThrow().number("seq");
-    outbox.append(tx, Ids.ZERO, seq, stamp, caller, changes);
+    outbox.appendEnding(tx, Ids.ZERO, seq, stamp, caller, changes);
   }
 
   /** The row of a workspace that changed in the same transaction. */
   void appendTo(
       Tx tx, UUID workspaceId, long seq, Outbox.Stamp stamp, Caller caller, List<Change> changes) {
-    outbox.append(tx, workspaceId, seq, stamp, caller, changes);
+    outbox.appendEnding(tx, workspaceId, seq, stamp, caller, changes);
   }
 }

@@ -57,7 +57,7 @@ public class LogIn {
    */
   public CredentialView.Issued logIn(
       String userName, String password, String clientAddress, String requestId) {
-    UUID verified = verify(userName, password, clientAddress);
+    Accounts.PasswordOf verified = verify(userName, password, clientAddress);
     Secret secret = Secret.random(random);
     UUID sessionId = ids.next();
     Outbox.Stamp stamp = identities.stamp();
@@ -74,11 +74,11 @@ public class LogIn {
           // Whoever is to delete something must get in first.
           tx.mayUseReserve();
           identities.begin(tx);
-          Account account =
-              accounts
-                  .find(tx, verified)
-                  .filter(found -> !found.disabled())
-                  .orElseThrow(LogIn::refused);
+          // Whoever was disabled, or got another password, while this one was checked stays out.
+          if (accounts.password(tx, userName).filter(verified::equals).isEmpty()) {
+            throw refused();
+          }
+          Account account = accounts.find(tx, verified.accountId()).orElseThrow(LogIn::refused);
           Caller caller =
               new Caller(
                   account.id(),
@@ -97,7 +97,7 @@ public class LogIn {
     return new CredentialView.Issued(session, secret.text());
   }
 
-  private UUID verify(String userName, String password, String clientAddress) {
+  private Accounts.PasswordOf verify(String userName, String password, String clientAddress) {
     Passwords.checkTyped(password, "/password");
     Optional<Accounts.PasswordOf> known =
         Check.isName(userName) ? sql.read(tx -> accounts.password(tx, userName)) : Optional.empty();
@@ -106,7 +106,7 @@ public class LogIn {
     if (!passwords.right(userName, password, phc, clientAddress)) {
       throw refused();
     }
-    return known.orElseThrow().accountId();
+    return known.orElseThrow();
   }
 
   private static SkepException refused() {

@@ -9,15 +9,15 @@ import dev.skep.domain.outbox.Outbox;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets passwords. A user changes his own by telling the current one; an administrator sets those of
- * others. All sessions of the user end, but the one that he does it with.
+ * Sets passwords. Users change their own by telling the current one, which ends their other
+ * sessions; an administrator sets those of others, which ends their sessions and access tokens.
  */
 @Singleton
 public class PasswordChange {
@@ -70,28 +70,44 @@ public class PasswordChange {
       requireCurrent(name, current, before, clientAddress);
     }
     String hash = passwords.hash(password);
-    Outbox.Stamp stamp = identities.stamp();
-    boolean all =
-        sql.write(
-            tx -> {
-              identities.begin(tx);
-              if (!own) {
-                identities.requireStillAdmin(caller, tx);
-              }
-              Account account = settable(tx, name, before);
-              condition.check(account.revision());
-              tx.update(AccountSql.SET_PASSWORD, hash, account.id());
-              Account after = accounts.find(tx, account.id()).orElseThrow();
-              identities.append(
-                  tx,
-                  stamp,
-                  caller,
-                  List.of(new Change("user.password-changed", after.id().toString(), after)));
-              return endSessions(tx, caller, account.id());
-            });
-    while (!all) {
-      all = sql.write(tx -> endMoreSessions(tx, caller, before.accountId()));
+    boolean done;
+    do {
+      Outbox.Stamp stamp = identities.stamp();
+      done = sql.write(tx -> slice(caller, tx, name, hash, before, condition, stamp));
+    } while (!done);
+  }
+
+  /**
+   * Ends as much as a transaction takes, and sets the password in the one that ends the last. So
+   * who stops in between has set none.
+   */
+  private boolean slice(
+      Caller caller,
+      Tx tx,
+      String name,
+      String hash,
+      Accounts.PasswordOf before,
+      Precondition condition,
+      Outbox.Stamp stamp) {
+    identities.begin(tx);
+    boolean own = caller.name().equals(name);
+    if (!own) {
+      identities.requireStillAdmin(caller, tx);
     }
+    Account account = settable(tx, name, before);
+    condition.check(account.revision());
+    CredentialRows.Ended ended =
+        own
+            ? credentials.endOtherSessions(tx, account.id(), caller.credentialId())
+            : credentials.endAll(tx, account.id());
+    List<Change> changes = new ArrayList<>(ended.changes());
+    if (ended.all()) {
+      tx.update(AccountSql.SET_PASSWORD, hash, account.id());
+      Account after = accounts.find(tx, account.id()).orElseThrow();
+      changes.add(new Change("user.password-changed", after.id().toString(), after));
+    }
+    identities.append(tx, stamp, caller, changes);
+    return ended.all();
   }
 
   private void requireCurrent(
@@ -116,18 +132,5 @@ public class PasswordChange {
           ErrorCode.PRECONDITION_FAILED, "The password has been changed meanwhile; try again");
     }
     return account;
-  }
-
-  /** Returns whether none is left. */
-  private boolean endSessions(Tx tx, Caller caller, UUID accountId) {
-    List<UUID> sessions =
-        credentials.otherSessions(tx, accountId, caller.credentialId(), Identities.SLICE);
-    sessions.forEach(id -> credentials.delete(tx, id));
-    return sessions.size() < Identities.SLICE;
-  }
-
-  private boolean endMoreSessions(Tx tx, Caller caller, UUID accountId) {
-    identities.begin(tx);
-    return endSessions(tx, caller, accountId);
   }
 }

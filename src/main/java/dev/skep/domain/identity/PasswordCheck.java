@@ -23,13 +23,16 @@ class PasswordCheck {
    * @throws SkepException {@code too-many-requests}
    */
   boolean right(String userName, String password, @Nullable String phc, String clientAddress) {
-    // Counted when it has its turn: the many that wait at once are no failures yet.
+    throttle.pace(userName, clientAddress);
     return passwords.run(
         () -> {
-          LogInThrottle.Attempt attempt = throttle.begin(userName, clientAddress);
+          // Again when it has its turn: those that waited before it may have failed meanwhile.
+          throttle.check(userName, clientAddress);
           boolean right = passwords.matches(password, phc);
           if (right) {
-            attempt.withdraw();
+            throttle.succeeded(userName, clientAddress);
+          } else {
+            throttle.failed(userName, clientAddress);
           }
           return right;
         });

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hashes and checks passwords, each with 19 MiB and about a tenth of a second of a core. So at most
  * one a core runs at once, on platform threads of its own, and no more than fit into a quarter of
- * the heap; who gets no turn within half a second is asked to come again (P25).
+ * the heap. The others wait for their turn in a fair queue of seconds; who finds it full, or gets
+ * no turn in time, is asked to come again (P25).
  */
 @Singleton
 public class Passwords {
@@ -28,7 +29,11 @@ public class Passwords {
   static final int SHORTEST = 8;
   static final int LONGEST = Argon2.MAX_BYTES / 4;
 
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** For each that runs: about as many as get their turn while the last of them is patient. */
+  private static final int WAITING = 64;
+
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   /** Costs what a kept hash costs; of which password it is, does not matter. */
@@ -37,6 +42,7 @@ public class Passwords {
 
   private final SecureRandom random = new SecureRandom();
   private final Semaphore turns;
+  private final int mostWaiting;
   private final Duration patience;
   private final ThreadPoolExecutor threads;
 
@@ -47,6 +53,7 @@ public class Passwords {
 
   Passwords(int atOnce, Duration patience) {
     this.turns = new Semaphore(atOnce, true);
+    this.mostWaiting = atOnce * WAITING;
     this.patience = patience;
     this.threads =
         new ThreadPoolExecutor(
@@ -127,7 +134,8 @@ public class Passwords {
   <R> R run(Callable<R> work) {
     Future<R> result;
     try {
-      if (!turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (turns.getQueueLength() >= mostWaiting
+          || !turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw SkepException.retry(
             ErrorCode.TOO_MANY_REQUESTS,
             "Too many passwords are being checked at this moment. Try again in a second",

@@ -6,10 +6,11 @@ import dev.skep.domain.Caller;
 import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
 import dev.skep.port.sql.SqlStore;
+import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /** Takes sessions and tokens back; from the next request on they are refused everywhere. */
 @Singleton
@@ -28,22 +29,24 @@ class Revocation {
   /**
    * Revokes one.
    *
-   * @param his whether the caller may know of it; else it is {@code not-found}
+   * @param theirs whether the caller may know of it; else it is {@code not-found}
    */
-  void revoke(Caller caller, UUID id, Predicate<CredentialRows.Owned> his) {
+  void revoke(Caller caller, UUID id, BiPredicate<Tx, CredentialRows.Owned> theirs) {
     Outbox.Stamp stamp = identities.stamp();
     sql.write(
         tx -> {
           tx.mayUseReserve();
           identities.begin(tx);
           CredentialRows.Owned owned =
-              credentials.find(tx, id).filter(his).orElseThrow(Revocation::missing);
+              credentials
+                  .find(tx, id)
+                  .filter(found -> theirs.test(tx, found))
+                  .orElseThrow(Revocation::missing);
           credentials.delete(tx, id);
           CredentialView view = owned.view();
           Change change =
-              new Change(
-                  owned.kind().word() + ".revoked",
-                  id.toString(),
+              CredentialRows.revoked(
+                  owned.kind(),
                   new CredentialRows.State(id, owned.accountId(), view.name(), view.expiresAt()));
           identities.append(tx, stamp, caller, List.of(change));
           return view;
@@ -51,6 +54,6 @@ class Revocation {
   }
 
   private static SkepException missing() {
-    return new SkepException(ErrorCode.NOT_FOUND, "You have no session or token with this id");
+    return new SkepException(ErrorCode.NOT_FOUND, "There is no session or token with this id");
   }
 }

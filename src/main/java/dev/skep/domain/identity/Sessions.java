@@ -9,7 +9,6 @@ import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 
 /** A user's own sessions; {@link LogIn} makes them. */
@@ -42,7 +41,7 @@ public class Sessions {
     revocation.revoke(
         caller,
         id,
-        owned ->
+        (tx, owned) ->
             owned.kind() == CredentialRows.Kind.SESSION
                 && owned.accountId().equals(caller.accountId()));
   }
@@ -54,16 +53,17 @@ public class Sessions {
   }
 
   /**
-   * Removes up to {@code limit} sessions and tokens that have expired, which nobody can use any
-   * more, and returns how many; for the sweeper.
+   * Removes sessions and tokens that have expired, which nobody can use any more, as many as a
+   * transaction takes, and returns how many; for the sweeper.
    */
-  public int forgetExpired(Caller caller, Tx tx, Instant now, int limit) {
+  public int forgetExpired(Caller caller, Tx tx, Instant now) {
     if (!caller.isSystem()) {
       throw new SkepException(ErrorCode.FORBIDDEN, "Only Skep itself does this");
     }
-    List<UUID> expired =
-        credentials.expired(tx, now, Math.min(limit, Identities.SLICE / CredentialRows.MOST_ROWS));
-    expired.forEach(id -> credentials.delete(tx, id));
-    return expired.size();
+    int forgotten = credentials.forgetExpired(tx, now);
+    if (forgotten == 0) {
+      tx.rollBackOnly();
+    }
+    return forgotten;
   }
 }

@@ -25,8 +25,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens, each its owner's alone. A service account cannot log in, so administrators make,
- * list and revoke its tokens; never those of a person, for that would open his files to them.
+ * Access tokens, made by their owners. A service account cannot log in, so administrators make its
+ * tokens; never those of a person, for that would open the person's files to them. They list and
+ * revoke everyone's.
  */
 @Singleton
 public class Tokens {
@@ -75,9 +76,11 @@ public class Tokens {
   }
 
   /**
-   * Makes a token.
+   * Makes a token. Only who came with a session does: a token that could make another would live on
+   * in it when it is revoked.
    *
-   * @throws SkepException {@code not-found} for a scope's path where its owner may see nothing
+   * @throws SkepException {@code not-found} for a scope's path where its owner may see nothing;
+   *     {@code forbidden} for who came with a token
    */
   public CredentialView.Issued create(Caller caller, NewToken token) {
     caller.requireUnscoped();
@@ -91,6 +94,7 @@ public class Tokens {
         sql.write(
             tx -> {
               identities.begin(tx);
+              requireSession(caller, tx);
               Account owner = owner(caller, tx, token.user(), "/user");
               List<CredentialRows.NewScope> scopes = scopes(caller, tx, owner, token, rights);
               CredentialView view =
@@ -107,17 +111,61 @@ public class Tokens {
   /** Revokes one of the caller's own or, for an administrator, a service account's. */
   public void delete(Caller caller, UUID id) {
     caller.requireUnscoped();
-    Set<UUID> his = new HashSet<>(Set.of(caller.accountId()));
-    if (caller.admin()) {
-      sql.read(
-              tx -> credentials.find(tx, id).flatMap(owned -> accounts.find(tx, owned.accountId())))
-          .filter(owner -> owner.type() == AccountType.SERVICE)
-          .ifPresent(owner -> his.add(owner.id()));
-    }
     revocation.revoke(
         caller,
         id,
-        owned -> owned.kind() == CredentialRows.Kind.TOKEN && his.contains(owned.accountId()));
+        (tx, owned) ->
+            owned.kind() == CredentialRows.Kind.TOKEN
+                && (owned.accountId().equals(caller.accountId()) || isService(caller, tx, owned)));
+  }
+
+  private boolean isService(Caller caller, Tx tx, CredentialRows.Owned owned) {
+    return identities.isStillAdmin(caller, tx)
+        && accounts
+            .find(tx, owned.accountId())
+            .filter(owner -> owner.type() == AccountType.SERVICE)
+            .isPresent();
+  }
+
+  /**
+   * Those of anyone that have not expired, oldest first, for administrators. Their scopes have no
+   * path: the names of a person's folders are not for them.
+   *
+   * @throws SkepException {@code forbidden}; {@code not-found} for a user who is not there
+   */
+  public Page<CredentialView> listOf(Caller caller, String user, PageRequest request) {
+    caller.requireAdmin();
+    Instant now = identities.stamp().at();
+    return sql.read(
+            tx -> {
+              identities.requireStillAdmin(caller, tx);
+              UUID owner = accounts.require(tx, user).id();
+              return credentials.page(tx, owner, CredentialRows.Kind.TOKEN, now, request);
+            })
+        .map(CredentialView::withoutPaths);
+  }
+
+  /** Revokes one of anyone, for administrators. */
+  public void deleteOf(Caller caller, String user, UUID id) {
+    caller.requireAdmin();
+    revocation.revoke(
+        caller,
+        id,
+        (tx, owned) -> {
+          identities.requireStillAdmin(caller, tx);
+          return owned.kind() == CredentialRows.Kind.TOKEN
+              && owned.accountId().equals(accounts.require(tx, user).id());
+        });
+  }
+
+  private void requireSession(Caller caller, Tx tx) {
+    CredentialRows.Owned own =
+        credentials.find(tx, caller.credentialId()).orElseThrow(Authentication::refused);
+    if (own.kind() != CredentialRows.Kind.SESSION) {
+      throw new SkepException(
+          ErrorCode.FORBIDDEN,
+          "An access token makes no other. Log in with POST /api/v1/sessions, and make it with that session");
+    }
   }
 
   private Account owner(Caller caller, Tx tx, @Nullable String user, String pointer) {
@@ -134,7 +182,8 @@ public class Tokens {
             .orElseThrow(() -> SkepException.field(pointer, "there is no such user"));
     if (owner.type() != AccountType.SERVICE) {
       throw new SkepException(
-          ErrorCode.FORBIDDEN, "Only he himself has to do with the tokens of a person");
+          ErrorCode.FORBIDDEN,
+          "Only the owner makes and sees these tokens; administrators list and revoke them under /users/{name}/tokens");
     }
     return owner;
   }

@@ -17,6 +17,7 @@ import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public class Users {
   private final SqlStore sql;
   private final Identities identities;
   private final Accounts accounts;
+  private final CredentialRows credentials;
   private final Workspaces workspaces;
   private final Answers answers;
   private final Passwords passwords;
@@ -39,6 +41,7 @@ public class Users {
       SqlStore sql,
       Identities identities,
       Accounts accounts,
+      CredentialRows credentials,
       Workspaces workspaces,
       Answers answers,
       Passwords passwords,
@@ -46,6 +49,7 @@ public class Users {
     this.sql = sql;
     this.identities = identities;
     this.accounts = accounts;
+    this.credentials = credentials;
     this.workspaces = workspaces;
     this.answers = answers;
     this.passwords = passwords;
@@ -136,7 +140,7 @@ public class Users {
   }
 
   /**
-   * Changes a user.
+   * Changes a user. Disabling ends all sessions and tokens; enabling brings none back.
    *
    * @throws SkepException {@code last-admin} when nobody could administer any more; {@code
    *     precondition-failed}; {@code forbidden}
@@ -148,20 +152,53 @@ public class Users {
     }
     check(change);
     UUID homeId = sql.read(tx -> accounts.require(tx, name).homeId());
-    Outbox.Stamp stamp = identities.stamp();
-    return sql.write(
-        tx -> {
-          begin(tx, change, homeId);
-          requireStillSelfOrAdmin(caller, tx, name);
-          Account before = accounts.require(tx, name);
-          condition.check(before.revision());
-          List<Change> changes = new ArrayList<>(updateAccount(tx, before, change));
-          if (change.quota() != null) {
-            changes.addAll(updateQuota(caller, tx, before, change.quota(), stamp));
-          }
-          identities.append(tx, stamp, caller, changes);
-          return view(caller, tx, accounts.require(tx, name));
-        });
+    Optional<UserView> updated;
+    do {
+      Outbox.Stamp stamp = identities.stamp();
+      updated = sql.write(tx -> slice(caller, tx, name, homeId, change, condition, stamp));
+    } while (updated.isEmpty());
+    return updated.get();
+  }
+
+  /**
+   * Makes the change. Who disables ends all sessions and tokens before, as many as a transaction
+   * takes, so that enabling brings none of them back; empty while some are left.
+   */
+  private Optional<UserView> slice(
+      Caller caller,
+      Tx tx,
+      String name,
+      UUID homeId,
+      UserChange change,
+      Precondition condition,
+      Outbox.Stamp stamp) {
+    begin(tx, change, homeId);
+    requireStillSelfOrAdmin(caller, tx, name);
+    Account before = accounts.require(tx, name);
+    condition.check(before.revision());
+    List<Change> changes = new ArrayList<>();
+    if (Boolean.TRUE.equals(change.disabled())) {
+      CredentialRows.Ended ended = credentials.endAll(tx, before.id());
+      changes.addAll(ended.changes());
+      if (!ended.all()) {
+        leaveQuota(tx, change, homeId);
+        identities.append(tx, stamp, caller, changes);
+        return Optional.empty();
+      }
+    }
+    changes.addAll(updateAccount(tx, before, change));
+    if (change.quota() != null) {
+      updateQuota(caller, tx, before, change.quota(), stamp);
+    }
+    identities.append(tx, stamp, caller, changes);
+    return Optional.of(view(caller, tx, accounts.require(tx, name)));
+  }
+
+  /** {@link #begin} has taken a number of the home, which this slice does not use. */
+  private void leaveQuota(Tx tx, UserChange change, UUID homeId) {
+    if (change.quota() != null) {
+      workspaces.leaveUnchanged(tx, homeId);
+    }
   }
 
   private void begin(Tx tx, UserChange change, UUID homeId) {
@@ -196,14 +233,12 @@ public class Users {
   }
 
   /** The workspace has taken a number for this, so its own events must have a row too (P10). */
-  private List<Change> updateQuota(
-      Caller caller, Tx tx, Account account, long quota, Outbox.Stamp stamp) {
+  private void updateQuota(Caller caller, Tx tx, Account account, long quota, Outbox.Stamp stamp) {
     Workspace home = workspaces.find(tx, account.homeId()).orElseThrow();
     workspaces.update(tx, home.id(), home.name(), quota);
     Workspace after = workspaces.find(tx, account.homeId()).orElseThrow();
     Change change = new Change("workspace.updated", home.id().toString(), after);
     identities.appendTo(tx, home.id(), home.seq(), stamp, caller, List.of(change));
-    return List.of();
   }
 
   private static void check(UserChange change) {

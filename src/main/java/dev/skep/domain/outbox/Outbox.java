@@ -1,5 +1,8 @@
 package dev.skep.domain.outbox;
 
+import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
+import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Json;
 import dev.skep.port.sql.Tx;
@@ -26,8 +29,36 @@ public class Outbox {
    * instead, so that seq keeps no gap.
    *
    * @param seq what the serialising update of this transaction gave
+   * @throws SkepException {@code unauthenticated} when the session or access token that the caller
+   *     came with has ended since: what was revoked completes nothing (P8)
    */
   public void append(
+      Tx tx, UUID workspaceId, long seq, Stamp stamp, Caller caller, List<Change> changes) {
+    if (changes.isEmpty() || caller.credentialId().equals(Ids.ZERO)) {
+      appendEnding(tx, workspaceId, seq, stamp, caller, changes);
+      return;
+    }
+    int written =
+        tx.update(
+            OutboxSql.APPEND_OF,
+            workspaceId,
+            seq,
+            stamp.txId(),
+            stamp.at(),
+            caller.accountId(),
+            caller.requestId(),
+            Json.write(changes),
+            caller.credentialId(),
+            stamp.at());
+    if (written == 0) {
+      throw new SkepException(
+          ErrorCode.UNAUTHENTICATED,
+          "The session or access token has ended meanwhile, so nothing was changed. Log in with POST /api/v1/sessions");
+    }
+  }
+
+  /** The same for what may end the very session or access token that it came with. */
+  public void appendEnding(
       Tx tx, UUID workspaceId, long seq, Stamp stamp, Caller caller, List<Change> changes) {
     if (changes.isEmpty()) {
       tx.rollBackOnly();

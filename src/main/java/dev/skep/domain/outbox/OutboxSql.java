@@ -6,6 +6,10 @@ import dev.skep.port.sql.Statement;
 enum OutboxSql implements Statement {
   APPEND(
       "INSERT INTO outbox (workspace_id, seq, tx_id, at, actor_id, request_id, changes) VALUES (?, ?, ?, ?, ?, ?, ?)"),
+  // The same while the session or access token is good that the change came with.
+  APPEND_OF(
+      "INSERT INTO outbox (workspace_id, seq, tx_id, at, actor_id, request_id, changes)"
+          + " SELECT ?, ?, ?, ?, ?, ?, ? FROM credential c WHERE c.id = ? AND c.expires_at > ?"),
   ANSWER("SELECT digest, answer FROM idempotency WHERE account_id = ? AND request_key = ?"),
   INSERT_ANSWER(
       "INSERT INTO idempotency (account_id, request_key, digest, answer, created_at) VALUES (?, ?, ?, ?, ?)"),

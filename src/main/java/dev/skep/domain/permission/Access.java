@@ -1,6 +1,7 @@
 package dev.skep.domain.permission;
 
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Right;
@@ -48,14 +49,20 @@ public class Access {
    * @param known with the columns that a slug depends on as this transaction sees them
    */
   public Workspace workspace(Caller caller, Tx tx, String slug, Collection<Workspace> known) {
-    boolean own = slug.equals("home");
     for (Workspace each : known) {
-      if (own ? each.isHomeOf(caller) : each.slug().equals(slug)) {
+      if (isOwn(slug) ? each.isHomeOf(caller) : each.slug().equals(slug)) {
         return each;
       }
     }
-    Optional<Workspace> found = own ? workspaces.homeOf(tx, caller) : workspaces.bySlug(tx, slug);
-    return found.orElseThrow(Access::missing);
+    return bySlug(caller, tx, slug).orElseThrow(Access::missing);
+  }
+
+  private Optional<Workspace> bySlug(Caller caller, Tx tx, String slug) {
+    return isOwn(slug) ? workspaces.homeOf(tx, caller) : workspaces.bySlug(tx, slug);
+  }
+
+  private static boolean isOwn(String slug) {
+    return slug.equals("home");
   }
 
   /**
@@ -74,12 +81,45 @@ public class Access {
         .toList();
   }
 
+  /**
+   * Up to {@code limit} nodes after one, by id, on which others gave the caller, a group of his or
+   * everyone something. What counts of it today, {@link #visible} tells.
+   */
+  public List<UUID> sharedWith(Caller caller, Tx tx, UUID after, int limit) {
+    return tx
+        .query(
+            PermissionSql.SHARED_WITH, caller.accountId(), after, after, caller.accountId(), limit)
+        .stream()
+        .map(row -> row.id("node_id"))
+        .toList();
+  }
+
+  /** The node, alive and not in the trash, with at least one right on it. */
+  public Optional<Located> visible(Caller caller, Tx tx, UUID nodeId) {
+    return find(caller, tx, nodeId)
+        .filter(located -> !located.rights().none() && !located.inTrash());
+  }
+
   /** Whether the workspace is one of them. */
   public boolean holdsAnyEntry(Caller caller, Tx tx, Workspace workspace) {
+    return holdsAnyEntry(caller, tx, workspace.id());
+  }
+
+  private boolean holdsAnyEntry(Caller caller, Tx tx, UUID workspaceId) {
     if (!caller.scopes().isEmpty()) {
-      return opened(caller, tx).stream().anyMatch(found -> found.id().equals(workspace.id()));
+      return opened(caller, tx).stream().anyMatch(found -> found.id().equals(workspaceId));
     }
-    return tx.one(PermissionSql.WORKSPACE_IF_HELD, caller.accountId(), workspace.id()).isPresent();
+    return tx.one(PermissionSql.WORKSPACE_IF_HELD, caller.accountId(), workspaceId).isPresent();
+  }
+
+  /**
+   * The workspace of a slug, where the caller holds an entry on anything; else {@code not-found},
+   * by the same statements whether it is there or not.
+   */
+  public Workspace visibleWorkspace(Caller caller, Tx tx, String slug) {
+    Optional<Workspace> found = bySlug(caller, tx, slug);
+    boolean held = holdsAnyEntry(caller, tx, found.map(Workspace::id).orElse(Ids.ZERO));
+    return found.filter(workspace -> held).orElseThrow(Access::missing);
   }
 
   /** The workspaces of nodes on which the caller's scopes give him a right, by slug. */
@@ -147,11 +187,60 @@ public class Access {
   /** A node that lies in the trash itself, and is not purged. */
   public Located locateInTrash(Caller caller, Tx tx, UUID nodeId) {
     Located located = locateAnywhere(caller, tx, nodeId);
-    boolean purged = located.node().parentId().equals(located.node().workspaceId());
-    if (located.node().trashed() == null || purged) {
+    if (!located.node().parentId().equals(located.workspace().trashId())) {
       throw missing();
     }
     return located;
+  }
+
+  /**
+   * Those of a trash's items on which the caller holds a right, read for all of them together.
+   *
+   * @param items as {@link Nodes#trashed} gives them after that name
+   */
+  public List<Located> locateInTrash(
+      Caller caller, Tx tx, Workspace workspace, List<Node> items, String after) {
+    if (items.isEmpty()) {
+      return List.of();
+    }
+    Map<UUID, Map<Subject, Rights>> entries =
+        entriesByNode(
+            tx,
+            PermissionSql.ENTRIES_OF_TRASHED,
+            "node_id",
+            List.of(caller.accountId(), workspace.trashId(), after, items.getLast().name()));
+    List<List<Nodes.Ancestor>> chains =
+        nodes.ancestorsOfTrashed(tx, workspace.trashId(), after, items);
+    List<Located> located = new ArrayList<>();
+    for (int at = 0; at < items.size(); at++) {
+      List<Nodes.Ancestor> chain = chains.get(at);
+      List<Map<Subject, Rights>> nearestFirst =
+          chain.stream().map(step -> entries.getOrDefault(step.id(), Map.of())).toList();
+      if (chain.getLast().id().equals(workspace.rootId())
+          && !effective(caller, chain, nearestFirst, 0).none()) {
+        located.add(located(caller, workspace, items.get(at), chain, nearestFirst));
+      }
+    }
+    return located;
+  }
+
+  /**
+   * Whether the caller holds a right on everything in the workspace, as far as that can be told
+   * without looking at each node: false says nothing.
+   */
+  public boolean holdsEverywhere(Caller caller, Tx tx, Workspace workspace, Right right) {
+    long bit = Rights.of(right).bits();
+    return caller.scopes().isEmpty()
+        && find(caller, tx, workspace.rootId()).filter(root -> root.rights().has(right)).isPresent()
+        && tx.one(
+                PermissionSql.ENTRY_WITHOUT,
+                caller.accountId(),
+                workspace.id(),
+                bit,
+                Ids.ZERO,
+                workspace.id(),
+                bit)
+            .isEmpty();
   }
 
   /** A living node, even when the caller has no right on it: for what an administrator may do. */
@@ -215,11 +304,22 @@ public class Access {
     }
     Workspace workspace = within.get();
     List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
-    Rights rights = effective(caller, chain, entries, 0);
-    boolean inTrash = chain.stream().anyMatch(Nodes.Ancestor::trashed);
-    return Optional.of(
-        new Located(
-            node, workspace, rights, path(caller, workspace, chain, entries), chain, inTrash));
+    return Optional.of(located(caller, workspace, node, chain, entries));
+  }
+
+  private static Located located(
+      Caller caller,
+      Workspace workspace,
+      Node node,
+      List<Nodes.Ancestor> chain,
+      List<Map<Subject, Rights>> entries) {
+    return new Located(
+        node,
+        workspace,
+        effective(caller, chain, entries, 0),
+        path(caller, workspace, chain, entries),
+        chain,
+        chain.stream().anyMatch(Nodes.Ancestor::trashed));
   }
 
   /**
@@ -293,14 +393,12 @@ public class Access {
     }
     List<Map<Subject, Rights>> above =
         entriesAbove(tx, caller.accountId(), folder.node().id(), folder.chain().size());
-    Map<UUID, Map<Subject, Rights>> own = new HashMap<>();
-    Entries.read(
-        tx,
-        PermissionSql.ENTRIES_OF_CHILDREN,
-        List.of(caller.accountId(), folder.node().id(), after, children.getLast().name()),
-        row ->
-            own.computeIfAbsent(row.id("id"), id -> new HashMap<>())
-                .put(Entries.subjectOf(row), Entries.rightsOf(row)));
+    Map<UUID, Map<Subject, Rights>> own =
+        entriesByNode(
+            tx,
+            PermissionSql.ENTRIES_OF_CHILDREN,
+            "id",
+            List.of(caller.accountId(), folder.node().id(), after, children.getLast().name()));
     Rights inherited = Inheritance.effective(above);
     Map<UUID, Rights> result = new HashMap<>();
     for (Node child : children) {
@@ -309,6 +407,20 @@ public class Access {
       result.put(child.id(), rights.and(childScope(caller, folder, child)));
     }
     return result;
+  }
+
+  private static Map<UUID, Map<Subject, Rights>> entriesByNode(
+      Tx tx, PermissionSql statement, String id, List<Object> parameters) {
+    Map<UUID, Map<Subject, Rights>> entries = new HashMap<>();
+    Entries.read(
+        tx,
+        statement,
+        parameters,
+        row ->
+            entries
+                .computeIfAbsent(row.id(id), node -> new HashMap<>())
+                .put(Entries.subjectOf(row), Entries.rightsOf(row)));
+    return entries;
   }
 
   private static Rights childScope(Caller caller, Located folder, Node child) {

@@ -1,6 +1,7 @@
 package dev.skep.domain.permission;
 
 import dev.skep.domain.Rights;
+import dev.skep.domain.tree.Node;
 import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Tx;
 import java.util.ArrayList;
@@ -15,20 +16,20 @@ import java.util.UUID;
  */
 final class Below {
 
-  static final Below NOTHING = new Below();
-
   private final Map<UUID, Map<Subject, Rights>> entries = new HashMap<>();
   private final Map<UUID, List<UUID>> next = new HashMap<>();
 
   private Below() {}
 
-  static Below of(Tx tx, UUID workspaceId, UUID nodeId) {
+  static Below of(Tx tx, Node node) {
     Below below = new Below();
-    Entries.read(
-        tx,
-        PermissionSql.ENTRIES_BELOW,
-        List.of(workspaceId, nodeId, nodeId, nodeId),
-        row -> below.add(row));
+    if (node.isFolder()) {
+      Entries.read(
+          tx,
+          PermissionSql.ENTRIES_BELOW,
+          List.of(node.workspaceId(), node.id(), node.id(), node.id()),
+          row -> below.add(row));
+    }
     return below;
   }
 

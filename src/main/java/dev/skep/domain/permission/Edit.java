@@ -90,12 +90,12 @@ record Edit(
       return Optional.of(
           "the entry of " + name + " holds rights that you do not; you may " + words(held));
     }
-    Shift shift = shift(tx, wanted);
-    if (shift.hasEntriesBelow() && hides(wanted) && !held.has(Right.ADMIN)) {
+    Below below = Below.of(tx, located.node());
+    if (!below.isEmpty() && hides(wanted) && !held.has(Right.ADMIN)) {
       return Optional.of(
           "entries of users and empty ones hide what lies below, where there are others; that needs the right admin");
     }
-    if (!shift.isWithinTheCallersRights()) {
+    if (!shift(tx, below, wanted).isWithinTheCallersRights()) {
       return Optional.of(
           "here, or on something in it, "
               + name
@@ -106,7 +106,7 @@ record Edit(
     return Optional.empty();
   }
 
-  private Shift shift(Tx tx, @Nullable Rights wanted) {
+  private Shift shift(Tx tx, Below below, @Nullable Rights wanted) {
     Map<Subject, Rights> before = Entries.nearest(tx, nodeId());
     Map<Subject, Rights> after = new HashMap<>(before);
     Rights then = wanted == null ? Entries.nearestAbove(tx, nodeId()).get(subject) : wanted;
@@ -115,7 +115,7 @@ record Edit(
     } else {
       after.put(subject, then);
     }
-    return Shift.of(caller, tx, located, before, after);
+    return Shift.of(caller, tx, located, below, before, after);
   }
 
   private boolean hides(@Nullable Rights wanted) {

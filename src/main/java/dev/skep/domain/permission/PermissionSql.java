@@ -52,6 +52,17 @@ enum PermissionSql implements Statement {
           + " WHERE n.parent_id = ? AND n.name > ? AND n.name <= ? AND"
           + Parts.COUNTS
           + " ORDER BY n.name, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
+  // The same for a range of the trash, and for all above that it inherits from.
+  ENTRIES_OF_TRASHED(
+      Parts.SUBJECTS
+          + ", up(id) AS ("
+          + " SELECT n.id FROM node n WHERE n.parent_id = ? AND n.name > ? AND n.name <= ?"
+          + " UNION"
+          + " SELECT COALESCE(n.rights_parent_id, n.parent_id) FROM up JOIN node n ON n.id = up.id)"
+          + " SELECT p.node_id, p.subject_kind, p.subject_id, p.rights"
+          + " FROM up JOIN permission p ON p.node_id = up.id WHERE"
+          + Parts.COUNTS
+          + " ORDER BY p.node_id, p.subject_kind, p.subject_id LIMIT ? OFFSET ?"),
   // All entries on a node, with the names of whom they are for.
   OWN_ENTRIES(
       "SELECT p.node_id, p.subject_kind, p.subject_id, p.rights, p.revision, COALESCE(a.name, t.name, '') AS name"
@@ -68,6 +79,19 @@ enum PermissionSql implements Statement {
       "UPDATE permission SET rights = ?, revision = ? WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
   DELETE_ENTRY("DELETE FROM permission WHERE node_id = ? AND subject_kind = ? AND subject_id = ?"),
   DELETE_ENTRIES_OF_WORKSPACE("DELETE FROM permission WHERE workspace_id = ?"),
+  // Nodes outside a user's own home on which an entry gives something to the user, a group of
+  // theirs
+  // or everyone; from the entries, however many nodes there are.
+  SHARED_WITH(
+      Parts.SUBJECTS
+          + " SELECT g.node_id FROM ("
+          + " SELECT p.node_id, p.workspace_id FROM subject s"
+          + " JOIN permission p ON p.subject_kind = s.kind AND p.subject_id = s.id"
+          + " WHERE p.rights <> 0 AND p.node_id > ?"
+          + " UNION"
+          + " SELECT e.node_id, e.workspace_id FROM permission e"
+          + " WHERE e.subject_kind = 3 AND e.rights <> 0 AND e.node_id > ? AND EXISTS (SELECT 1 FROM subject)"
+          + ") g JOIN workspace w ON w.id = g.workspace_id WHERE w.owner_id <> ? ORDER BY g.node_id LIMIT ?"),
   // By the index of subjects: however many workspaces there are, only those are touched where he
   // holds something.
   WORKSPACES_OF(
@@ -75,6 +99,15 @@ enum PermissionSql implements Statement {
           + " SELECT w.id FROM workspace w WHERE w.slug > ? AND w.id IN ("
           + Parts.HELD
           + ") ORDER BY w.slug LIMIT ?"),
+  // One that lacks a right, among those that can count for him in a workspace.
+  ENTRY_WITHOUT(
+      Parts.SUBJECTS
+          + " SELECT p.node_id FROM subject s JOIN permission p"
+          + " ON p.subject_kind = s.kind AND p.subject_id = s.id AND p.workspace_id = ?"
+          + " WHERE (p.rights & ?) = 0"
+          + " UNION"
+          + " SELECT e.node_id FROM permission e WHERE e.subject_kind = 3 AND e.subject_id = ? AND e.workspace_id = ?"
+          + " AND (e.rights & ?) = 0 LIMIT 1"),
   WORKSPACE_IF_HELD(
       Parts.SUBJECTS
           + " SELECT w.id FROM workspace w WHERE w.id = ? AND w.id IN ("

@@ -27,8 +27,11 @@ public class Relocation {
   public void check(Caller caller, Tx tx, Located node, Located target) {
     Map<Subject, Rights> before = Entries.nearest(tx, node.node().id());
     Map<Subject, Rights> after = Entries.nearest(tx, target.node().id());
+    if (before.equals(after)) {
+      return;
+    }
     Entries.on(tx, node.node().id()).forEach(own -> after.put(own.subject(), own.rights()));
-    Shift shift = Shift.of(caller, tx, node, before, after);
+    Shift shift = Shift.of(caller, tx, node, Below.of(tx, node.node()), before, after);
     if (!shift.changesAnything()) {
       return;
     }

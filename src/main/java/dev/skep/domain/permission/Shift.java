@@ -40,21 +40,31 @@ final class Shift {
    * Compares the nearest entry of each subject at a node before a change and after it.
    *
    * @param at the node, as the caller has found it
+   * @param below the entries below it
    */
   static Shift of(
-      Caller caller, Tx tx, Located at, Map<Subject, Rights> before, Map<Subject, Rights> after) {
-    Shift shift = new Shift(caller, tx, at, before, after);
+      Caller caller,
+      Tx tx,
+      Located at,
+      Below below,
+      Map<Subject, Rights> before,
+      Map<Subject, Rights> after) {
+    Shift shift = new Shift(caller, tx, at, below, before, after);
     shift.follow(before, after);
     return shift;
   }
 
   private Shift(
-      Caller caller, Tx tx, Located at, Map<Subject, Rights> before, Map<Subject, Rights> after) {
+      Caller caller,
+      Tx tx,
+      Located at,
+      Below below,
+      Map<Subject, Rights> before,
+      Map<Subject, Rights> after) {
     this.at = at;
+    this.below = below;
     this.changed = differing(before, after);
     this.scope = Access.scope(caller, at.chain(), 0);
-    boolean nothing = changed.isEmpty() || at.node().isFile();
-    this.below = nothing ? Below.NOTHING : Below.of(tx, at.node().workspaceId(), at.node().id());
     this.caller = Person.of(tx, caller.accountId());
     this.people =
         changed.stream()
@@ -136,10 +146,5 @@ final class Shift {
   /** Whether the caller holds, on each node, every right that somebody gains or loses there. */
   boolean isWithinTheCallersRights() {
     return touched.stream().allMatch(each -> each.held.holds(each.rights));
-  }
-
-  /** Whether there are entries below the node. */
-  boolean hasEntriesBelow() {
-    return !below.isEmpty();
   }
 }

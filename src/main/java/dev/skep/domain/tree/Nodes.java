@@ -9,6 +9,8 @@ import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class Nodes {
+
+  private static final int ROWS = 1000;
 
   public Optional<Node> find(Tx tx, UUID id) {
     return tx.one(TreeSql.NODE, id).map(Node::of);
@@ -37,6 +41,11 @@ public class Nodes {
    */
   public List<Node> children(Tx tx, UUID parentId, String after, int limit) {
     return tx.query(TreeSql.CHILDREN, parentId, after, limit).stream().map(Node::of).toList();
+  }
+
+  /** The same of a trash, without tags and metadata. */
+  public List<Node> trashed(Tx tx, UUID trashId, String after, int limit) {
+    return tx.query(TreeSql.TRASHED, trashId, after, limit).stream().map(Node::of).toList();
   }
 
   /**
@@ -60,12 +69,28 @@ public class Nodes {
       UUID parentId,
       String name,
       Node.Type type,
-      boolean trashed,
+      @Nullable UUID rightsParentId,
       @Nullable String originName) {
 
-    /** The step that a living node is itself. */
+    /** The step that a node is itself. */
     public static Ancestor of(Node node) {
-      return new Ancestor(node.id(), node.parentId(), node.name(), node.type(), false, null);
+      Node.@Nullable Trashed trashed = node.trashed();
+      return new Ancestor(
+          node.id(),
+          node.parentId(),
+          node.name(),
+          node.type(),
+          trashed == null ? null : trashed.rightsParentId(),
+          trashed == null ? null : trashed.name());
+    }
+
+    public boolean trashed() {
+      return rightsParentId != null;
+    }
+
+    /** What it inherits its rights from. */
+    UUID above() {
+      return rightsParentId == null ? parentId : rightsParentId;
     }
 
     static Ancestor of(Row row) {
@@ -74,7 +99,7 @@ public class Nodes {
           row.id("parent_id"),
           row.text("name"),
           Node.Type.values()[(int) row.number("type")],
-          row.idOrNull("rights_parent_id") != null,
+          row.idOrNull("rights_parent_id"),
           row.textOrNull("origin_name"));
     }
   }
@@ -85,6 +110,36 @@ public class Nodes {
    */
   public List<Ancestor> ancestors(Tx tx, UUID id) {
     return tx.query(TreeSql.ANCESTORS, id).stream().map(Ancestor::of).toList();
+  }
+
+  /**
+   * The same for items of a trash, read for all of them together.
+   *
+   * @param items as {@link #trashed} gives them after that name
+   * @return for each item itself and all above it
+   */
+  public List<List<Ancestor>> ancestorsOfTrashed(
+      Tx tx, UUID trashId, String after, List<Node> items) {
+    if (items.isEmpty()) {
+      return List.of();
+    }
+    Map<UUID, Ancestor> above = new HashMap<>();
+    List<Row> rows;
+    int offset = 0;
+    do {
+      rows = tx.query(TreeSql.ABOVE_TRASHED, trashId, after, items.getLast().name(), ROWS, offset);
+      rows.stream().map(Ancestor::of).forEach(step -> above.put(step.id(), step));
+      offset += ROWS;
+    } while (rows.size() == ROWS);
+    return items.stream().map(item -> chain(Ancestor.of(item), above)).toList();
+  }
+
+  private static List<Ancestor> chain(Ancestor lowest, Map<UUID, Ancestor> above) {
+    List<Ancestor> chain = new ArrayList<>();
+    for (Ancestor step = lowest; step != null; step = above.get(step.above())) {
+      chain.add(step);
+    }
+    return chain;
   }
 
   public void insertFolder(Tx tx, UUID id, Node parent, String name, Instant at, UUID by) {
@@ -110,12 +165,18 @@ public class Nodes {
         at,
         by,
         at,
-        by);
+        by,
+        null);
   }
 
   /** What a file's row says of its content. */
   public record FileContent(
-      UUID versionId, UUID contentId, long size, @Nullable String sha256, String mediaType) {
+      UUID versionId,
+      UUID contentId,
+      long size,
+      @Nullable String sha256,
+      String mediaType,
+      @Nullable Instant clientModifiedAt) {
 
     byte @Nullable [] digest() {
       return sha256 == null ? null : HexFormat.of().parseHex(sha256);
@@ -159,7 +220,8 @@ public class Nodes {
                 at,
                 by,
                 at,
-                by));
+                by,
+                content.clientModifiedAt()));
     return new Node(
         id,
         parent.workspaceId(),
@@ -178,6 +240,7 @@ public class Nodes {
         by,
         at,
         by,
+        content.clientModifiedAt(),
         null);
   }
 
@@ -192,6 +255,7 @@ public class Nodes {
         content.mediaType(),
         at,
         by,
+        content.clientModifiedAt(),
         file.id());
     return file.with(content, at, by);
   }
@@ -202,10 +266,18 @@ public class Nodes {
       String mediaType,
       List<String> tags,
       Map<String, Object> metadata,
+      @Nullable Instant clientModifiedAt,
       Instant at,
       UUID by) {
     tx.update(
-        TreeSql.SET_PROPERTIES, mediaType, Json.write(tags), Json.write(metadata), at, by, id);
+        TreeSql.SET_PROPERTIES,
+        mediaType,
+        Json.write(tags),
+        Json.write(metadata),
+        at,
+        by,
+        clientModifiedAt,
+        id);
   }
 
   /** Moves or renames: one row, whatever is below it. The caller has ruled out cycles. */

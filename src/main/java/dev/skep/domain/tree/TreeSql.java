@@ -14,6 +14,7 @@ enum TreeSql implements Statement {
           + " created_at) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, 0, 1, ?)"),
   UPDATE_WORKSPACE(
       "UPDATE workspace SET name = ?, quota = ?, revision = revision + 1 WHERE id = ?"),
+  SET_TRASH("UPDATE workspace SET trash_id = ? WHERE id = ?"),
   DELETE_WORKSPACE("DELETE FROM workspace WHERE id = ?"),
   RAISE_EPOCH("UPDATE workspace SET rights_epoch = rights_epoch + 1 WHERE id = ?"),
   CHARGE("UPDATE workspace SET used = used + ? WHERE id = ? AND (quota < 0 OR used + ? <= quota)"),
@@ -21,6 +22,12 @@ enum TreeSql implements Statement {
   NODE(Columns.NODE + " WHERE n.id = ?"),
   CHILD(Columns.NODE + " WHERE n.parent_id = ? AND n.name = ?"),
   CHILDREN(Columns.NODE + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
+  // What lies in a trash; tags and metadata are not read, which nobody is shown there.
+  TRASHED(
+      "SELECT n.id, n.workspace_id, n.parent_id, n.name, n.type, n.version_id, n.content_id, n.size, n.sha256,"
+          + " n.media_type, '[]' AS tags, '{}' AS metadata, n.revision, n.created_at, n.created_by, n.modified_at,"
+          + " n.modified_by, n.rights_parent_id, n.origin_id, n.origin_name, n.deleted_at, n.deleted_by FROM node n"
+          + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
   // The next id is a scalar subquery, never a join: a join reads whole folders on MariaDB (P5).
   RESOLVE(
       "WITH RECURSIVE walk(depth, rest, id) AS ("
@@ -40,17 +47,25 @@ enum TreeSql implements Statement {
           + " FROM up JOIN node n ON n.id = up.next_id WHERE up.depth < 1000)"
           + " SELECT up.depth, n.id, n.parent_id, n.name, n.type, n.rights_parent_id, n.origin_name FROM up"
           + " JOIN node n ON n.id = up.id ORDER BY up.depth"),
+  // The same for what a range of the trash inherits from, each folder once, however many share it.
+  ABOVE_TRASHED(
+      "WITH RECURSIVE up(id) AS ("
+          + " SELECT n.rights_parent_id FROM node n WHERE n.parent_id = ? AND n.name > ? AND n.name <= ?"
+          + " UNION"
+          + " SELECT COALESCE(n.rights_parent_id, n.parent_id) FROM up JOIN node n ON n.id = up.id)"
+          + " SELECT n.id, n.parent_id, n.name, n.type, n.rights_parent_id, n.origin_name FROM up"
+          + " JOIN node n ON n.id = up.id ORDER BY n.id LIMIT ? OFFSET ?"),
   INSERT_NODE(
       "INSERT INTO node (id, workspace_id, parent_id, name, type, version_id, content_id, size, sha256, media_type,"
-          + " tags, metadata, revision, created_at, created_by, modified_at, modified_by)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)"),
+          + " tags, metadata, revision, created_at, created_by, modified_at, modified_by, client_modified_at)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)"),
   // A file's stored content changes.
   SET_CONTENT(
       "UPDATE node SET version_id = ?, content_id = ?, size = ?, sha256 = ?, media_type = ?, revision = revision + 1,"
-          + " modified_at = ?, modified_by = ? WHERE id = ?"),
+          + " modified_at = ?, modified_by = ?, client_modified_at = ? WHERE id = ?"),
   SET_PROPERTIES(
       "UPDATE node SET media_type = ?, tags = ?, metadata = ?, revision = revision + 1, modified_at = ?,"
-          + " modified_by = ? WHERE id = ?"),
+          + " modified_by = ?, client_modified_at = ? WHERE id = ?"),
   MOVE("UPDATE node SET parent_id = ?, name = ?, revision = revision + 1 WHERE id = ?"),
   TRASH(
       "UPDATE node SET parent_id = ?, name = ?, rights_parent_id = ?, origin_id = ?, origin_name = ?, deleted_at = ?,"
@@ -85,7 +100,7 @@ enum TreeSql implements Statement {
             + " FROM workspace";
     static final String NODE =
         "SELECT n.id, n.workspace_id, n.parent_id, n.name, n.type, n.version_id, n.content_id, n.size, n.sha256,"
-            + " n.media_type, n.tags, n.metadata, n.revision, n.created_at, n.created_by, n.modified_at, n.modified_by,"
+            + " n.media_type, n.tags, n.metadata, n.revision, n.created_at, n.created_by, n.modified_at, n.modified_by, n.client_modified_at,"
             + " n.rights_parent_id, n.origin_id, n.origin_name, n.deleted_at, n.deleted_by FROM node n";
   }
 }

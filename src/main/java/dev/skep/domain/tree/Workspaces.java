@@ -4,6 +4,7 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Principal;
+import dev.skep.domain.outbox.Change;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import java.util.UUID;
 /** The rows of workspaces. Every change of a tree begins with {@link #begin}. */
 @Singleton
 public class Workspaces {
+
+  private static final String TRASH = ".trash";
 
   /**
    * Takes the workspace's next sequence number, which serialises this transaction with all others
@@ -100,7 +103,7 @@ public class Workspaces {
         quota,
         at);
     Nodes.insertFolder(tx, roots.rootId(), id, id, "", at, by);
-    Nodes.insertFolder(tx, roots.trashId(), id, id, ".trash", at, by);
+    Nodes.insertFolder(tx, roots.trashId(), id, id, TRASH, at, by);
   }
 
   /** Ids for the two roots of a new workspace, made outside the transaction. */
@@ -108,6 +111,19 @@ public class Workspaces {
 
   public void update(Tx tx, UUID id, String name, long quota) {
     tx.update(TreeSql.UPDATE_WORKSPACE, name, quota, id);
+  }
+
+  /**
+   * Gives the workspace an empty trash; the old one, with all that lies in it, is the caller's to
+   * remove, and must be out of its place before.
+   *
+   * @param trashId made outside the transaction
+   * @return what the transaction's event says of it
+   */
+  public Change replaceTrash(Tx tx, UUID id, UUID trashId, Instant at, UUID by) {
+    Nodes.insertFolder(tx, trashId, id, id, TRASH, at, by);
+    tx.update(TreeSql.SET_TRASH, trashId, id);
+    return new Change("workspace.changed", id.toString(), find(tx, id).orElseThrow());
   }
 
   /** Removes the row and the two roots, which must be empty. */

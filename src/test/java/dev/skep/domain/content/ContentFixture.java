@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.uuid.Generators;
 import dev.skep.common.Ids;
 import dev.skep.domain.duty.DutyContext;
+import dev.skep.domain.duty.Wakeups;
 import dev.skep.domain.outbox.Outbox;
 import dev.skep.domain.permission.EntriesOfRemovedNodes;
 import dev.skep.domain.tree.Node;
@@ -14,6 +15,7 @@ import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.objects.ObjectStore;
 import dev.skep.port.objects.embedded.EmbeddedObjectStore;
 import dev.skep.port.objects.embedded.EmbeddedObjectsConfig;
+import dev.skep.port.pubsub.PubSub;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Statement;
 import dev.skep.port.sql.Tx;
@@ -91,7 +93,7 @@ final class ContentFixture implements AutoCloseable {
     nodes = new Nodes();
     workspaces = new Workspaces();
     contents = newReplica();
-    purges = new Purges(nodes);
+    purges = new Purges(nodes, new Wakeups(hints()));
     check = new ContentCheck(sql, objects);
     sweeper =
         new Sweeper(
@@ -106,6 +108,19 @@ final class ContentFixture implements AutoCloseable {
             contents,
             purges,
             List.of(new EntriesOfRemovedNodes(nodes)));
+  }
+
+  /** Nobody listens. */
+  private static PubSub hints() {
+    return new PubSub() {
+      @Override
+      public void publish(String subject, String text) {}
+
+      @Override
+      public Subscription subscribe(String pattern, Subscriber subscriber) {
+        throw new UnsupportedOperationException();
+      }
+    };
   }
 
   Instant now() {
@@ -187,7 +202,7 @@ final class ContentFixture implements AutoCloseable {
     contents.name(tx, contentId, received, now());
     Nodes.FileContent content =
         new Nodes.FileContent(
-            versionId, contentId, received.size(), received.sha256(), "text/plain");
+            versionId, contentId, received.size(), received.sha256(), "text/plain", null);
     nodes.insertFile(tx, id, parent, name, content, now(), SOMEONE);
     version(tx, versionId, id, 1, contentId, received.size());
     return id;
@@ -207,7 +222,7 @@ final class ContentFixture implements AutoCloseable {
     contents.reuse(tx, source.contentId());
     Nodes.FileContent content =
         new Nodes.FileContent(
-            versionId, source.contentId(), source.size(), source.sha256(), "text/plain");
+            versionId, source.contentId(), source.size(), source.sha256(), "text/plain", null);
     nodes.insertFile(tx, id, parent, name, content, now(), SOMEONE);
     version(tx, versionId, id, 1, source.contentId(), source.size());
     return id;

@@ -3,6 +3,7 @@ package dev.skep.domain.content;
 import dev.skep.port.objects.ObjectStore;
 import dev.skep.testkit.SharedDatabase;
 import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.tier.Tier;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,11 @@ class CopyAgainstPurgeOnMariaDbTest extends CopyAgainstPurgeTest {
   @BeforeAll
   static void start() throws Exception {
     mariaDb = SharedDatabase.on(SqlEngine.MARIADB);
+  }
+
+  @Override
+  int races() {
+    return Tier.count(2_000, 10_000);
   }
 
   @Override

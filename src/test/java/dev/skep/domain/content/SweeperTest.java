@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.domain.duty.DutyContext;
+import dev.skep.domain.duty.Fence;
+import dev.skep.domain.duty.StaleHolderException;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Workspace;
 import dev.skep.port.objects.ObjectStore;
@@ -333,20 +335,31 @@ class SweeperTest {
       Node file = store.file(store.root(team), "a", "x");
       store.purge(file);
       long nodes = store.count(NODES);
+      int refused = 0;
       for (int shard = 0; shard < 16; shard++) {
+        String duty = "sweeper/" + shard;
+        Fence own = new Fence(duty, 1, 1);
+        Fence newer = new Fence(duty, 1, 2);
+        passes(store, own);
+        passes(store, newer);
         DutyContext stale =
             new Around(store.context(shard)) {
               @Override
               public <R extends @Nullable Object> R protectedWrite(Work<R> work) {
-                throw new Killed();
+                return store.sql.write(
+                    tx -> {
+                      own.check(tx);
+                      return work.run(tx);
+                    });
               }
             };
         try {
           store.sweeper.run(stale);
-        } catch (Killed e) {
-          // as it should
+        } catch (StaleHolderException e) {
+          refused++;
         }
       }
+      assertThat(refused).as("shards with work, refused by their fence").isPositive();
       assertThat(store.count(NODES)).isEqualTo(nodes);
       assertThat(store.stored(store.blobOf(file))).isTrue();
     }
@@ -435,6 +448,14 @@ class SweeperTest {
       UUID subject = new UUID(7, i);
       store.sql.write(tx -> tx.update(GRANT, node.id(), subject, node.workspaceId()));
     }
+  }
+
+  private static void passes(ContentFixture store, Fence fence) {
+    store.sql.write(
+        tx -> {
+          fence.check(tx);
+          return fence;
+        });
   }
 
   private static void put(ObjectStore objects, UUID blobId) {

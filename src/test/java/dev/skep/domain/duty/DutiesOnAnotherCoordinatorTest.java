@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("server")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P11")
 class DutiesOnAnotherCoordinatorTest {
 
   private static final int SHARDS = 3;

@@ -26,17 +26,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Fencing tokens never go back (P11), on a real database. */
+@Tag("P11")
 class FencesTest {
 
   /** Protected writes of these tests, in the order in which they happened. */
   private enum LogSql implements Statement {
     LENGTH("SELECT COUNT(*) AS length FROM idempotency"),
     APPEND(
-        "INSERT INTO idempotency (account_id, request_key, digest, answer, created_at) VALUES (?, ?, ?, ?, 0)"),
+        "INSERT INTO idempotency (account_id, request_key, digest, answer, created_at) VALUES (?,"
+            + " ?, ?, ?, 0)"),
     ALL("SELECT answer FROM idempotency ORDER BY request_key LIMIT 1000");
 
     private final String sql;

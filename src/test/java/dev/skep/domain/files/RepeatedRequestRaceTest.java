@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One Idempotency-Key in many requests at once has one effect and one answer (P24), on SQLite. */
 @Tag("slow")
+@Tag("P24")
 class RepeatedRequestRaceTest {
 
   private static final int THREADS = 64;

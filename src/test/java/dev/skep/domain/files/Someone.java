@@ -57,7 +57,7 @@ final class Someone {
               tx.update(Sql.ACCOUNT, id, name, name, homeId, now);
               return tx.update(Sql.ENTRY, roots.rootId(), id, homeId, Rights.ALL.bits());
             });
-    return new Caller(id, name, false, ids.next(), List.of(), "test", null);
+    return new Caller(id, name, false, Ids.ZERO, List.of(), "test", null);
   }
 
   /** Gives an entry of his own on a node. */

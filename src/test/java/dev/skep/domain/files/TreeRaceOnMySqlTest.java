@@ -3,6 +3,7 @@ package dev.skep.domain.files;
 import dev.skep.testkit.Drive;
 import dev.skep.testkit.SharedDatabase;
 import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.tier.OnlyInSoak;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeAll;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The same on MySQL, where transactions really overlap. */
 @Tag("server")
+@OnlyInSoak
 class TreeRaceOnMySqlTest extends TreeRaceTest {
 
   private static SharedDatabase mySql;

@@ -42,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The tree under many writers (P3, P4, P6), on SQLite. */
 @Tag("slow")
+@Tag("P3")
+@Tag("P4")
+@Tag("P6")
 class TreeRaceTest {
 
   private static final int THREADS = 64;
@@ -49,6 +52,11 @@ class TreeRaceTest {
   private static final Duration SHORTEST = Duration.ofSeconds(12);
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final long QUOTA = 40_000;
+
+  /** Of a race of two, and how many more until each has been first. */
+  private static final int ROUNDS = 100;
+
+  private static final int MOST_ROUNDS = 1_000;
   private static final int UUID_LENGTH = 36;
 
   /** What a change may be refused with when others are faster. */
@@ -291,8 +299,9 @@ class TreeRaceTest {
     mayWriteInBens();
     UUID bens = new Home(drive, ben).node("/home").id();
     List<String> copied = new ArrayList<>();
-    int rounds = 100;
-    for (int round = 0; round < rounds; round++) {
+    int rounds = 0;
+    while (rounds < ROUNDS || (isOneSided(copied.size(), rounds) && rounds < MOST_ROUNDS)) {
+      int round = rounds++;
       String name = "file" + round;
       UUID file = home.put("/home/" + name, "content of " + name).id();
       List<Boolean> won =
@@ -319,6 +328,11 @@ class TreeRaceTest {
     assertThat(Someone.used(drive, anna)).isZero();
   }
 
+  /** Whether the same one was always first, as may be on a busy machine: then nothing raced. */
+  private static boolean isOneSided(int won, int rounds) {
+    return won == 0 || won == rounds;
+  }
+
   private boolean copies(UUID file, UUID target) {
     try {
       pause();
@@ -341,10 +355,11 @@ class TreeRaceTest {
   @Test
   void aVersionThatIsRestoredWhileItIsDeletedIsThereOrGone() throws Exception {
     Versions versions = drive.get(Versions.class);
-    int rounds = 100;
+    int rounds = 0;
     int restored = 0;
     List<UUID> files = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
+    while (rounds < ROUNDS || (isOneSided(restored, rounds) && rounds < MOST_ROUNDS)) {
+      int round = rounds++;
       UUID file = home.put("/home/v" + round, "old " + round).id();
       UUID old = home.versions(file).getFirst().id();
       home.put("/home/v" + round, "new " + round);
@@ -367,7 +382,7 @@ class TreeRaceTest {
     passAndSweep();
 
     System.out.println("restore against delete: " + restored + " of " + rounds + " restored");
-    assertThat(restored).isBetween(1, rounds);
+    assertThat(restored).isBetween(1, rounds - 1);
     for (int round = 0; round < rounds; round++) {
       assertThat(home.read("/home/v" + round)).endsWith(" " + round);
     }

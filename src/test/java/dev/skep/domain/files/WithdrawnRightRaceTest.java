@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * behind by which a later request gets through.
  */
 @Tag("slow")
+@Tag("P8")
 class WithdrawnRightRaceTest {
 
   private static final int READERS = 64;

@@ -9,6 +9,7 @@ import dev.skep.domain.Precondition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,11 +79,38 @@ class AuthenticationTest {
   }
 
   @Test
-  void whoIsDisabledIsRefusedAndComesBackWhenEnabled() {
+  void disablingEndsSessionsAndTokensAndEnablingBringsNoneBack() {
+    String token =
+        people
+            .get(Tokens.class)
+            .create(people.caller(secret), new NewToken("t", null, null, null))
+            .secret();
     people.change("anna", People.disabled(true));
     refused(secret);
+    refused(token);
     people.change("anna", People.disabled(false));
-    assertThat(people.caller(secret).name()).isEqualTo("anna");
+    refused(secret);
+    refused(token);
+    assertThat(people.events()).last().asString().contains("user.updated");
+    assertThat(String.join("\n", people.events())).contains("session.revoked", "token.revoked");
+  }
+
+  @Test
+  void moreThanOneTransactionEndsEndInSlicesEachWithItsEvents() {
+    people.sessions("anna", 2 * CredentialRows.MOST_ENDED);
+    long before = people.rows(People.TestSql.CREDENTIALS);
+    long seq = people.rows(People.TestSql.SEQ);
+    people.change("anna", new UserChange(null, null, null, true, 7L));
+    // The administrator's own session stays.
+    assertThat(people.rows(People.TestSql.CREDENTIALS)).isEqualTo(1);
+    List<String> events = people.events().stream().filter(row -> number(row) > seq).toList();
+    assertThat(events).hasSize(3).allMatch(row -> row.length() < 256 * 1024);
+    assertThat(people.rows(People.TestSql.SEQ)).isEqualTo(seq + 3);
+    assertThat(String.join("", events).split("session.revoked", -1)).hasSize((int) before);
+  }
+
+  private static long number(String row) {
+    return Long.parseLong(row.substring(0, row.indexOf(' ')));
   }
 
   @Test

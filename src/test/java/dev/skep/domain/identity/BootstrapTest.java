@@ -65,6 +65,20 @@ class BootstrapTest {
   }
 
   @Test
+  void everyReplicaAndEveryStartSealCursorsWithOneKey() {
+    byte[] key;
+    try (People people = new People(folder)) {
+      key = people.get(Bootstrap.class).cursorKey();
+    }
+    assertThat(key).hasSize(32).isNotEqualTo(new byte[32]);
+    try (Drive drive = Drive.open(folder)) {
+      Bootstrap bootstrap = drive.get(Bootstrap.class);
+      bootstrap.start(Optional.empty(), Optional.empty());
+      assertThat(bootstrap.cursorKey()).isEqualTo(key);
+    }
+  }
+
+  @Test
   void replicasThatStartAtOnceMakeOneAdministrator() throws Exception {
     try (Drive drive = Drive.open(folder)) {
       Bootstrap bootstrap = drive.get(Bootstrap.class);
@@ -89,6 +103,18 @@ class BootstrapTest {
                   .orElseThrow()
                   .user())
           .isEqualTo("zoe");
+    }
+  }
+
+  @Test
+  void aConfiguredPasswordThatTheLocaleCannotReadMakesNobody() {
+    try (Drive drive = Drive.open(folder)) {
+      Bootstrap bootstrap = drive.get(Bootstrap.class);
+      assertThat(
+              People.refused(() -> bootstrap.install(Optional.of("a password of Zo\ufffd\ufffd")))
+                  .detail())
+          .startsWith("SKEP_ADMIN_PASSWORD: ");
+      assertThat(bootstrap.isInstalled()).isFalse();
     }
   }
 

@@ -159,4 +159,26 @@ class GroupsTest {
     assertThat(people.rows(TestSql.EPOCH)).isEqualTo(epoch + 1);
     assertThat(groups.get(people.admin(), "company").members()).isEmpty();
   }
+
+  @Test
+  void theEventTellsThatAnAdministratorJoinedAGroupThemselves() {
+    String admin = "user:" + people.admin().name();
+    make("inner");
+    make("outer", "group:inner");
+    groups.addMember(people.admin(), "inner", "user:anna", Precondition.NONE);
+    assertThat(people.events().getLast()).contains("\"byAdministration\":false");
+
+    groups.addMember(people.admin(), "inner", admin, Precondition.NONE);
+    assertThat(people.events().getLast()).contains("\"byAdministration\":true");
+
+    make("other");
+    groups.addMember(people.admin(), "other", "group:outer", Precondition.NONE);
+    assertThat(people.events().getLast())
+        .as("by a group that they are in")
+        .contains("\"byAdministration\":true");
+    groups.removeMember(people.admin(), "inner", admin, Precondition.NONE);
+    assertThat(people.events().getLast()).contains("\"byAdministration\":false");
+    make("mine", admin);
+    assertThat(people.events().getLast()).contains("\"byAdministration\":true");
+  }
 }

@@ -3,11 +3,18 @@ package dev.skep.domain.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
+import dev.skep.domain.settings.CurrentSettings;
+import dev.skep.port.sql.SqlStore;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +113,29 @@ class LogInTest {
   }
 
   @Test
+  void whoFailsElsewhereLocksNobodyOut() {
+    for (int failure = 0; failure < LogInThrottle.FAILURES_OF_USER; failure++) {
+      String guess = "guess " + failure;
+      assertThat(People.code(() -> logIn.logIn("anna", guess, "203.0.113.9", "test")))
+          .isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+    assertThat(People.code(() -> logIn.logIn("anna", PASSWORD, "203.0.113.9", "test")))
+        .isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
+    assertThat(logIn("anna", PASSWORD).secret()).isNotEmpty();
+  }
+
+  @Test
+  void manyCorrectLogInsAtTheSameMomentAllGetTheirTurn() throws Exception {
+    List<Callable<CredentialView.Issued>> all =
+        java.util.Collections.nCopies(40, () -> logIn("anna", PASSWORD));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<CredentialView.Issued> issued : threads.invokeAll(all)) {
+        assertThat(issued.get().secret()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
   void whoGetsItRightIsNeverThrottledHoweverOften() {
     for (int time = 0; time < LogInThrottle.FAILURES_OF_USER + 3; time++) {
       assertThat(logIn("anna", PASSWORD).secret()).isNotEmpty();
@@ -154,6 +184,45 @@ class LogInTest {
         .set(people.admin(), "anna", "given by admin", null, "x", Precondition.NONE);
     assertThat(People.code(() -> people.caller(before))).isEqualTo(ErrorCode.UNAUTHENTICATED);
     assertThat(logIn("anna", "given by admin").secret()).isNotEmpty();
+  }
+
+  @Test
+  void aPasswordThatAnAdministratorSetsEndsAccessTokensAndOnesOwnKeepsThem() {
+    Caller anna = people.caller(logIn("anna", PASSWORD).secret());
+    NewToken token = new NewToken("t", null, null, null);
+    String secret = people.get(Tokens.class).create(anna, token).secret();
+    PasswordChange change = people.get(PasswordChange.class);
+    change.set(anna, "anna", "a new password", PASSWORD, "x", Precondition.NONE);
+    assertThat(people.caller(secret).name()).isEqualTo("anna");
+    change.set(people.admin(), "anna", "given by admin", null, "x", Precondition.NONE);
+    assertThat(People.code(() -> people.caller(secret))).isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  @Test
+  void aPasswordThatIsReplacedWhileItIsCheckedOpensNothing() {
+    PasswordCheck slow =
+        new PasswordCheck(people.get(Passwords.class), people.get(LogInThrottle.class)) {
+          @Override
+          boolean right(String userName, String password, String phc, String clientAddress) {
+            boolean right = super.right(userName, password, phc, clientAddress);
+            people
+                .get(PasswordChange.class)
+                .set(people.admin(), "anna", "given by admin", null, "x", Precondition.NONE);
+            return right;
+          }
+        };
+    LogIn raced =
+        new LogIn(
+            people.get(SqlStore.class),
+            people.get(Identities.class),
+            people.get(Accounts.class),
+            people.get(CredentialRows.class),
+            slow,
+            people.get(CurrentSettings.class),
+            people.get(Ids.class));
+    assertThat(People.code(() -> raced.logIn("anna", PASSWORD, "192.0.2.1", "test")))
+        .isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(people.rows(People.TestSql.CREDENTIALS)).isEqualTo(1);
   }
 
   @Test

@@ -8,8 +8,12 @@ import dev.skep.common.SkepException;
 import dev.skep.testkit.LongTexts;
 import dev.skep.testkit.ProcessorTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +101,33 @@ class PasswordsTest {
     }
     assertThat(most).hasValue(2);
     end.countDown();
+    passwords.stop();
+  }
+
+  @Test
+  void whoFindsTheQueueFullIsRefusedAtOnce() throws Exception {
+    Passwords passwords = new Passwords(1, Duration.ofSeconds(60));
+    CountDownLatch end = new CountDownLatch(1);
+    List<Future<Boolean>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 200; i++) {
+        answers.add(
+            threads.submit(
+                () ->
+                    passwords.run(
+                        () -> {
+                          end.await();
+                          return true;
+                        })));
+      }
+      // None of them gets its turn before the end, so that whoever is done was refused.
+      while (answers.stream().filter(Future::isDone).count() < 100) {
+        Thread.sleep(5);
+      }
+      end.countDown();
+    }
+    assertThat(answers.stream().filter(answer -> answer.state() == Future.State.SUCCESS).count())
+        .isBetween(64L, 100L);
     passwords.stop();
   }
 

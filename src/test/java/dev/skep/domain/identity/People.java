@@ -1,6 +1,7 @@
 package dev.skep.domain.identity;
 
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.PageRequest;
 import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
@@ -9,12 +10,16 @@ import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Statement;
 import dev.skep.testkit.Drive;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
@@ -80,24 +85,36 @@ final class People implements AutoCloseable {
   }
 
   String session(String name) {
-    Secret secret = Secret.random(new java.security.SecureRandom());
-    CredentialView view =
-        new CredentialView(
-            get(dev.skep.common.Ids.class).next(),
-            "test",
-            now,
-            now.plus(SESSION_LIFE),
-            null,
-            List.of());
+    return sessions(name, 1).getFirst();
+  }
+
+  /** The secrets of so many sessions. */
+  List<String> sessions(String name, int number) {
+    SecureRandom random = new SecureRandom();
+    Map<Secret, UUID> made = new LinkedHashMap<>();
+    for (int n = 0; n < number; n++) {
+      made.put(Secret.random(random), get(Ids.class).next());
+    }
+    Instant at = now;
     get(SqlStore.class)
         .write(
             tx -> {
               get(Identities.class).begin(tx);
-              Account account = get(Accounts.class).require(tx, name);
-              return get(CredentialRows.class)
-                  .insert(tx, CredentialRows.Kind.SESSION, account.id(), secret, view, List.of());
+              UUID owner = get(Accounts.class).require(tx, name).id();
+              made.forEach(
+                  (secret, id) ->
+                      get(CredentialRows.class)
+                          .insert(
+                              tx,
+                              CredentialRows.Kind.SESSION,
+                              owner,
+                              secret,
+                              new CredentialView(
+                                  id, "test", at, at.plus(SESSION_LIFE), null, List.of()),
+                              List.of()));
+              return made.size();
             });
-    return secret.text();
+    return made.keySet().stream().map(Secret::text).toList();
   }
 
   UserView change(String name, UserChange change) {

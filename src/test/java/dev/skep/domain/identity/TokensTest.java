@@ -124,6 +124,59 @@ class TokensTest {
   }
 
   @Test
+  void administratorsListAndRevokeEveryonesTokensButSeeNoPath() {
+    var issued = tokens.create(anna, token(scope("/home", "read")));
+    var listed = tokens.listOf(people.admin(), "anna", People.page("t")).items();
+    assertThat(listed).hasSize(1);
+    assertThat(listed.getFirst().id()).isEqualTo(issued.credential().id());
+    assertThat(listed.getFirst().scopes())
+        .containsExactly(new CredentialView.Scope(null, List.of("read")));
+    people.make("bert");
+    assertThat(People.code(() -> tokens.deleteOf(people.admin(), "bert", issued.credential().id())))
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(People.code(() -> tokens.deleteOf(people.admin(), "anna", anna.credentialId())))
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    tokens.deleteOf(people.admin(), "anna", issued.credential().id());
+    assertThat(People.code(() -> people.caller(issued.secret())))
+        .isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(people.events()).last().asString().contains("token.revoked");
+  }
+
+  @Test
+  void nobodyElseListsOrRevokesThem() {
+    var issued = tokens.create(anna, token());
+    assertThat(People.code(() -> tokens.listOf(anna, "anna", People.page("t"))))
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> tokens.deleteOf(anna, "anna", issued.credential().id())))
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    Caller was = people.admin();
+    people.make("other", true, "a long password");
+    people.change("admin", People.admin(false));
+    assertThat(People.code(() -> tokens.listOf(was, "anna", People.page("t"))))
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(People.code(() -> tokens.deleteOf(was, "anna", issued.credential().id())))
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(people.caller(issued.secret()).name()).isEqualTo("anna");
+  }
+
+  @Test
+  void aTokenMakesNoOtherSoThatNoneOutlivesItsRevocation() {
+    Caller byToken = people.caller(tokens.create(anna, token()).secret());
+    assertThat(People.code(() -> tokens.create(byToken, token()))).isEqualTo(ErrorCode.FORBIDDEN);
+    Caller admin = people.caller(tokens.create(people.admin(), token()).secret());
+    people.makeService("robot");
+    NewToken ofService = new NewToken("ci", null, null, "robot");
+    assertThat(People.code(() -> tokens.create(admin, ofService))).isEqualTo(ErrorCode.FORBIDDEN);
+  }
+
+  @Test
+  void aSessionThatHasJustEndedMakesNoToken() {
+    people.get(Sessions.class).deleteCurrent(anna);
+    assertThat(People.code(() -> tokens.create(anna, token())))
+        .isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  @Test
   void anAdministratorMakesListsAndRevokesTheTokensOfAService() {
     people.makeService("robot");
     NewToken wanted = new NewToken("ci", null, List.of(scope("/home", "write")), "robot");
@@ -138,6 +191,21 @@ class TokensTest {
   }
 
   @Test
+  void theSweeperForgetsHundredsOfSessionsInOneTransaction() {
+    people.sessions("anna", 900);
+    people.pass(Tokens.LIFE);
+    var sql = people.get(dev.skep.port.sql.SqlStore.class);
+    var sessions = people.get(Sessions.class);
+    var now = people.now();
+    int first = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now));
+    int second = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now));
+    assertThat(first).isBetween(800, 1000);
+    assertThat(first + second).isEqualTo(902);
+    int third = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now));
+    assertThat(third).isZero();
+  }
+
+  @Test
   void whatHasExpiredIsForgottenByTheSweeperOnly() {
     tokens.create(anna, token(scope("/home", "read")));
     people.pass(Tokens.LIFE.plusSeconds(1));
@@ -145,9 +213,9 @@ class TokensTest {
     var sessions = people.get(Sessions.class);
     var now = people.now();
     Caller old = anna;
-    assertThat(People.code(() -> sql.write(tx -> sessions.forgetExpired(old, tx, now, 100))))
+    assertThat(People.code(() -> sql.write(tx -> sessions.forgetExpired(old, tx, now))))
         .isEqualTo(ErrorCode.FORBIDDEN);
-    int gone = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now, 100));
+    int gone = sql.write(tx -> sessions.forgetExpired(Caller.system("sweeper"), tx, now));
     assertThat(gone).isEqualTo(3);
     assertThat(people.rows(People.TestSql.CREDENTIALS)).isZero();
     assertThat(people.rows(People.TestSql.SCOPES)).isZero();

@@ -75,7 +75,7 @@ final class Forest {
   }
 
   Caller caller(String user, Caller.Scope... scopes) {
-    return new Caller(id(user), user, false, id("credential"), List.of(scopes), "test", null);
+    return new Caller(id(user), user, false, Ids.ZERO, List.of(scopes), "test", null);
   }
 
   /** Users, of whom one may be disabled, and groups that hold users and other groups. */

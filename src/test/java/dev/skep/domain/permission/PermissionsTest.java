@@ -317,6 +317,14 @@ class PermissionsTest {
     }
 
     @Test
+    void evenOneThatSaysWhatIsInheritedNeedsAdminThere() {
+      put(anna, folder, "user:bob", "read", "share");
+      put(anna, team.rootId(), "user:root", "read");
+      put(anna, deep, "everyone", "read");
+      refused(ErrorCode.FORBIDDEN, () -> put(bob, folder, "user:root", "read"));
+    }
+
+    @Test
     void whatLiesInTheTrashAndInheritsFromItCountsToo() {
       premises.group("staff", bob);
       put(anna, folder, "user:bob", "read", "share", "admin");

@@ -18,10 +18,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Moves and restores need what a copy, a share and a delete would need. */
+@Tag("P5")
 class RelocationTest {
 
   private static final Precondition NONE = Precondition.NONE;
@@ -64,7 +66,7 @@ class RelocationTest {
   private NodeView move(UUID node, UUID target) {
     return premises
         .get(Moves.class)
-        .patch(bob, node, new NodePatch(null, target, null, null, null), NONE);
+        .patch(bob, node, new NodePatch(null, target, null, null, null, null), NONE);
   }
 
   private NodeView restore(UUID node, @Nullable UUID target) {

@@ -3,6 +3,7 @@ package dev.skep.domain.permission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.common.ErrorCode;
+import dev.skep.common.Ids;
 import dev.skep.common.PageRequest;
 import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
@@ -35,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dskep.test.seed=…} repeats a run, {@code -Dskep.test.rights=…} sets how many operations
  * it has.
  */
+@Tag("P9")
 class RightsModelTest {
 
   private static final int OPERATIONS = Integer.getInteger("skep.test.rights", 3_000);
@@ -186,7 +189,7 @@ class RightsModelTest {
               caller ->
                   drive
                       .get(Moves.class)
-                      .patch(caller, id, new NodePatch(null, to, null, null, null), NONE));
+                      .patch(caller, id, new NodePatch(null, to, null, null, null, null), NONE));
         }
         case 10, 11 -> restore(who, random.nextBoolean() ? null : other);
         case 12 -> {
@@ -336,7 +339,7 @@ class RightsModelTest {
           forest.id(user),
           forest.id(user).toString(),
           user.equals("u1"),
-          forest.id("credential"),
+          Ids.ZERO,
           List.of(),
           "test",
           null);

@@ -13,6 +13,8 @@ import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import dev.skep.testkit.Drive;
+import dev.skep.testkit.tier.OnlyInSoak;
+import dev.skep.testkit.tier.Tier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * P9: the real path, on SQLite, gives what the reference function gives. Each run has trees of its
  * own; a failure names the seed that repeats it ({@code -Dskep.test.seed=…}).
  */
+@Tag("P9")
 class RightsPropertyTest {
 
   private static final int TREES_A_FOREST = 500;
@@ -38,11 +41,11 @@ class RightsPropertyTest {
 
   @Test
   void theDomainGivesEveryoneExactlyWhatTheReferenceGives() {
-    compare(10_000);
+    compare(Tier.count(3_000, 10_000, 10_000));
   }
 
   @Test
-  @Tag("slow")
+  @OnlyInSoak
   void alsoOnAHundredThousandTrees() {
     compare(100_000);
   }

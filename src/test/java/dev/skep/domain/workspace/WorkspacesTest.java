@@ -68,6 +68,20 @@ class WorkspacesTest {
             SkepException.class, e -> assertThat(e.code()).as(e.detail()).isEqualTo(code));
   }
 
+  @Test
+  void anAdministratorWhoIsDemotedWhileTheRequestWaitsChangesNothing() {
+    create("team");
+    premises.workspace("others");
+    premises.demote(admin);
+    WorkspaceChange renamed = new WorkspaceChange("New", null);
+    WorkspaceChange larger = new WorkspaceChange(null, 5L);
+
+    refused(ErrorCode.FORBIDDEN, () -> create("late"));
+    refused(ErrorCode.FORBIDDEN, () -> administration.delete(admin, "team", NONE));
+    refused(ErrorCode.FORBIDDEN, () -> administration.change(admin, "team", larger, NONE));
+    refused(ErrorCode.NOT_FOUND, () -> administration.change(admin, "others", renamed, NONE));
+  }
+
   @Nested
   class Seeing {
 

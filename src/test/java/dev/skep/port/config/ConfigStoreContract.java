@@ -12,6 +12,7 @@ import dev.skep.port.config.ConfigStore.Change;
 import dev.skep.port.config.ConfigStore.Conflict;
 import dev.skep.port.config.ConfigStore.Entry;
 import dev.skep.port.config.ConfigStore.Watch;
+import dev.skep.testkit.tier.Essential;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,6 +117,7 @@ public abstract class ConfigStoreContract {
     @ParameterizedTest
     @ValueSource(
         strings = {"", " ", "{\"a\": [1, null]}", "ünï ✓ 𝄞 \u0000 \r\n \t \" \\ </script>"})
+    @Essential
     void aValueIsAnyText(String value) throws Exception {
       create("key", value);
       assertThat(store.get("key").value()).isEqualTo(value);
@@ -190,6 +192,7 @@ public abstract class ConfigStoreContract {
     }
 
     @Test
+    @Essential
     void whatWasWrittenIsThereAfterARestart() throws Exception {
       Entry kept = create("kept", "value");
       Entry changed = store.set("changed", "new", create("changed", "old").revision(), BERT);
@@ -491,6 +494,7 @@ public abstract class ConfigStoreContract {
     }
 
     @Test
+    @Essential
     void survivesAnOutageAndSeesTheLatestStateAfterIt() throws Exception {
       Entry gone = create("gone", "value");
       try (Watch watch = store.watch("", seen::add)) {
@@ -515,6 +519,7 @@ public abstract class ConfigStoreContract {
   protected class Failures {
 
     @Test
+    @Essential
     void aStoreThatDoesNotAnswerRefusesWritesAsUnavailableAndComesBackWithoutARestart()
         throws Exception {
       Entry before = create("key", "before");

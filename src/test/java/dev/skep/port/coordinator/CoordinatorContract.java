@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.skep.port.coordinator.Coordinator.FencingToken;
 import dev.skep.port.coordinator.Coordinator.Lease;
 import dev.skep.port.coordinator.Coordinator.Membership;
+import dev.skep.testkit.tier.Essential;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link Coordinator} promises; each driver passes it on its real target. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P12")
 public abstract class CoordinatorContract {
 
   /** The shortest lease, where a test waits for its end. */
@@ -203,6 +206,7 @@ public abstract class CoordinatorContract {
     }
 
     @Test
+    @Essential
     void aLeaseIsRenewedInTheBackground() {
       Lease lease = acquire(coordinator, "mine", SHORT);
 
@@ -333,6 +337,7 @@ public abstract class CoordinatorContract {
   class FencingTokens {
 
     @Test
+    @Essential
     void everyNewHolderGetsAGreaterNumberUnderTheSameIdentity() {
       List<FencingToken> tokens = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
@@ -410,6 +415,7 @@ public abstract class CoordinatorContract {
     }
 
     @Test
+    @Essential
     void membersHaveEvenPartsToWithinOneShard() {
       ShardRecorder one = new ShardRecorder(holders);
       ShardRecorder two = new ShardRecorder(holders);
@@ -681,6 +687,7 @@ public abstract class CoordinatorContract {
     }
 
     @Test
+    @Essential
     void itWorksAgainWithoutARestartWhenTheTargetReturns() throws Exception {
       setDown(true);
       assertUnavailable(() -> coordinator.tryAcquire("mine", LONG));

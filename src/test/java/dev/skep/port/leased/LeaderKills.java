@@ -27,11 +27,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three members, of which the leader is killed (SIGKILL) in the middle of everything. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P11")
+@Tag("P12")
 public abstract class LeaderKills<
     C extends Coordinator & Driver, R extends ServiceRegistry & Driver> {
 
@@ -58,11 +61,12 @@ public abstract class LeaderKills<
   protected abstract Duration turn();
 
   /**
-   * Four take turns at one name, one holds another throughout, and one takes leases that nobody
-   * gives back: what was acknowledged is there afterwards.
+   * Four take turns at one name, one holds another throughout, one takes leases that nobody gives
+   * back, and a replica is registered: what was acknowledged is there afterwards.
    */
   @Test
-  void tokensRiseAtMostOneBelievesAndNoLeaseIsLostWhenTheLeaderIsKilled() throws Exception {
+  void tokensRiseAtMostOneBelievesNoLeaseIsLostAndAReplicaStaysListedWhenTheLeaderIsKilled()
+      throws Exception {
     C one = coordinator();
     C two = coordinator();
     Turns turns = new Turns();
@@ -70,20 +74,29 @@ public abstract class LeaderKills<
     AtomicInteger lost = new AtomicInteger();
     Duration lasting = lasting();
     Queue<Lease> left = new ConcurrentLinkedQueue<>();
+    R registry = registry();
+    R other = registry();
+    Replica replica = new Replica("one", "", Set.of(), "1", Map.of(), Instant.EPOCH, Map.of());
+    AtomicInteger absent = new AtomicInteger();
+    AtomicInteger looks = new AtomicInteger();
     Duration longestGap;
-    try {
+    try (Registration registration = registry.register(replica)) {
+      eventually("it is listed", SOON, () -> other.list().contains(replica));
       Lease kept = one.tryAcquire("kept", lasting);
       assertThat(kept).isNotNull();
       kept.onLoss(lost::incrementAndGet);
       Thread killer = killing(end);
       Race.of(
-          5,
+          6,
           racer ->
               () -> {
                 C mine = racer % 2 == 0 ? one : two;
                 while (!end.get()) {
                   if (racer < 4) {
                     turns.take(mine, turn());
+                  } else if (racer == 5) {
+                    look(other, replica, looks, absent);
+                    pause(Duration.ofMillis(20));
                   } else {
                     leave(mine, "left-" + left.size(), lasting, left);
                     pause(Duration.ofMillis(50));
@@ -93,6 +106,8 @@ public abstract class LeaderKills<
               });
       killer.join();
       longestGap = turns.longestGap();
+      assertThat(looks).hasValueGreaterThan(20);
+      assertThat(absent).hasValue(0);
       assertThat(turns.breaches).isEmpty();
       assertThat(turns.taken).hasValueGreaterThan(20);
       assertThat(kept.held()).isTrue();
@@ -105,6 +120,8 @@ public abstract class LeaderKills<
     } finally {
       one.close();
       two.close();
+      registry.close();
+      other.close();
     }
     System.out.printf(
         "coordinator %s, leader killed %d times: %d turns, tokens rising, %d leases of %d s"
@@ -116,6 +133,16 @@ public abstract class LeaderKills<
         lasting.toSeconds(),
         turns.refused.get(),
         longestGap.toMillis());
+  }
+
+  private static void look(
+      ServiceRegistry registry, Replica replica, AtomicInteger looks, AtomicInteger absent) {
+    try {
+      absent.addAndGet(registry.list().contains(replica) ? 0 : 1);
+      looks.incrementAndGet();
+    } catch (SkepException e) {
+      // no leader just now
+    }
   }
 
   private static void leave(Coordinator mine, String name, Duration lasting, Queue<Lease> left) {
@@ -193,35 +220,6 @@ public abstract class LeaderKills<
     private void endOfGap() {
       long now = System.nanoTime();
       longestGap.accumulateAndGet(now - last.getAndSet(now), Math::max);
-    }
-  }
-
-  @Test
-  void aReplicaStaysListedWhenTheLeaderIsKilled() throws Exception {
-    R registry = registry();
-    R other = registry();
-    Replica replica = new Replica("one", "", Set.of(), "1", Map.of(), Instant.EPOCH, Map.of());
-    AtomicBoolean end = new AtomicBoolean();
-    AtomicInteger absent = new AtomicInteger();
-    AtomicInteger looks = new AtomicInteger();
-    try (Registration registration = registry.register(replica)) {
-      eventually("it is listed", SOON, () -> other.list().contains(replica));
-      Thread killer = killing(end);
-      while (!end.get()) {
-        try {
-          absent.addAndGet(other.list().contains(replica) ? 0 : 1);
-          looks.incrementAndGet();
-        } catch (SkepException e) {
-          // no leader just now
-        }
-        pause(Duration.ofMillis(20));
-      }
-      killer.join();
-      assertThat(looks).hasValueGreaterThan(20);
-      assertThat(absent).hasValue(0);
-    } finally {
-      registry.close();
-      other.close();
     }
   }
 

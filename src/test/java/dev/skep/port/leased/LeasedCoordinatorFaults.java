@@ -13,6 +13,7 @@ import dev.skep.port.coordinator.Coordinator.Membership;
 import dev.skep.port.coordinator.Coordinator.ShardListener;
 import dev.skep.testkit.Strands;
 import dev.skep.testkit.server.ServerAccess;
+import dev.skep.testkit.tier.Tier;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,11 +28,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Holders that are killed, stopped or cut off, and servers that are (P12). */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P12")
 public abstract class LeasedCoordinatorFaults<D extends Coordinator & Driver> {
 
   protected static final Duration LEASE = Duration.ofSeconds(3);
@@ -79,7 +82,7 @@ public abstract class LeasedCoordinatorFaults<D extends Coordinator & Driver> {
     Holder holder = new Holder();
     long began = System.nanoTime();
     holder.process.toHandle().destroyForcibly();
-    Lease next = awaitAcquire("name", LEASE.plus(other.slack()));
+    Lease next = awaitAcquire("name", Tier.within(LEASE.plus(other.slack())));
     say("take-over after kill -9, lease " + LEASE.toSeconds() + " s:", began);
     assertThat(next.token().number()).isGreaterThan(holder.token);
   }
@@ -90,7 +93,7 @@ public abstract class LeasedCoordinatorFaults<D extends Coordinator & Driver> {
     signal(holder.process, "STOP");
     try {
       long began = System.nanoTime();
-      Lease next = awaitAcquire("name", LEASE.plus(other.slack()));
+      Lease next = awaitAcquire("name", Tier.within(LEASE.plus(other.slack())));
       say("take-over after SIGSTOP, lease " + LEASE.toSeconds() + " s:", began);
       assertThat(next.token().number()).isGreaterThan(holder.token);
       int before = holder.said.size();
@@ -118,7 +121,7 @@ public abstract class LeasedCoordinatorFaults<D extends Coordinator & Driver> {
                 });
     access().line().silence();
     long began = System.nanoTime();
-    Lease next = awaitAcquire("name", LEASE.plus(other.slack()));
+    Lease next = awaitAcquire("name", Tier.within(LEASE.plus(other.slack())));
     long taken = System.nanoTime();
     join(watching);
     assertThat(stopped.get()).isLessThan(taken);

@@ -10,6 +10,7 @@ import dev.skep.common.ErrorCode;
 import dev.skep.port.objects.ObjectStore.Download;
 import dev.skep.port.objects.ObjectStore.KeyTaken;
 import dev.skep.port.objects.ObjectStore.Upload;
+import dev.skep.testkit.tier.Essential;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -164,6 +165,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    @Essential
     void thatLookLikeFolderAndFileDoNotCollide() {
       List<String> keys = List.of("a", "a-b", "a/b", "a/b/c", "ab");
       for (int i = 0; i < keys.size(); i++) {
@@ -180,6 +182,7 @@ public abstract class ObjectStoreContract {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4096, 65_535, 65_536, 65_537, 1_000_003})
+    @Essential
     void aCommittedBlobHasExactlyItsBytes(int length) {
       put("blob", bytes(7, length));
       assertThat(read("blob")).isEqualTo(bytes(7, length));
@@ -378,6 +381,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    @Essential
     void aRangeHoldsItsBytesAndNoOthers() {
       assertThat(read(store, "blob", 0, 1)).isEqualTo(Arrays.copyOf(content, 1));
       assertThat(read(store, "blob", 65_535, 2))
@@ -438,6 +442,7 @@ public abstract class ObjectStoreContract {
   protected class Deleting {
 
     @Test
+    @Essential
     void aDeletedBlobIsGoneAlsoAfterARestart() throws Exception {
       put("blob", bytes(1, 10));
       put("other", bytes(2, 10));
@@ -478,6 +483,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    @Essential
     void pagesMeetEachKeyOnce() {
       TreeSet<String> keys = new TreeSet<>();
       Random random = new Random(1);
@@ -514,6 +520,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    @Essential
     void aStoreThatDoesNotAnswerIsUnavailableAndComesBackWithoutARestart() throws Exception {
       put("blob", bytes(1, 1000));
       setDown(true);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.skep.port.pubsub.PubSub.Hint;
 import dev.skep.port.pubsub.PubSub.Subscriber;
 import dev.skep.port.pubsub.PubSub.Subscription;
+import dev.skep.testkit.tier.Essential;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,7 @@ public abstract class PubSubContract {
     }
 
     @Test
+    @Essential
     void aTextOfAnyUnicodeUpTo8KiBComesAsItWas() {
       Listener listener = listen(otherReplica(), "a");
       List<String> texts = List.of("", "ä\0€😀\r\n", "x".repeat(8192), "€".repeat(2730));
@@ -204,6 +206,7 @@ public abstract class PubSubContract {
   protected class Delivery {
 
     @Test
+    @Essential
     void everySubscriptionOfEveryReplicaGetsAHintOnce() {
       List<Listener> listeners =
           List.of(
@@ -357,6 +360,7 @@ public abstract class PubSubContract {
   protected class SlowSubscribers {
 
     @Test
+    @Essential
     void aSlowSubscriberLosesHintsAndIsToldInTheirPlace() {
       Listener slow = listen(hints, "a");
       Listener fast = listen(hints, "b");
@@ -374,14 +378,19 @@ public abstract class PubSubContract {
       fast.awaitText("the flood is over");
 
       slow.letGo();
+      // Not only when the loss was told, or its place could not be wrong.
+      for (int i = 0; slow.texts().stream().noneMatch(text -> text.startsWith("after")); i++) {
+        assertThat(i).as("published after the flood, none came").isLessThan(3_000);
+        hints.publish("a", "after " + i);
+        pause(Duration.ofMillis(5));
+      }
       slow.awaitLoss(1);
-      hints.publish("a", "after");
-      slow.awaitText("after");
 
-      assertThat(slow.texts().size()).isLessThan(capacity() * 2);
-      assertThat(slow.calls().indexOf(Listener.MISSED))
+      assertThat(slow.texts().stream().filter(text -> text.startsWith("flood")))
+          .hasSizeLessThan(capacity() * 2);
+      assertThat(slow.calls().stream().takeWhile(call -> !call.text().startsWith("after")))
           .as("the loss is told before what was published after it")
-          .isLessThan(slow.texts().indexOf("after") + 1);
+          .contains(Listener.MISSED);
       assertThat(fast.losses()).isZero();
     }
 
@@ -434,6 +443,7 @@ public abstract class PubSubContract {
     }
 
     @Test
+    @Essential
     void everySubscriberIsToldAfterAnOutageAndGetsHintsAgain() throws Exception {
       Listener here = listen(hints, "a");
       Listener there = listen(otherReplica(), "a");

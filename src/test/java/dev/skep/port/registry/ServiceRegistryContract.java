@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.skep.common.SkepException;
 import dev.skep.port.registry.ServiceRegistry.Registration;
 import dev.skep.port.registry.ServiceRegistry.Watch;
+import dev.skep.testkit.tier.Essential;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ public abstract class ServiceRegistryContract {
     }
 
     @Test
+    @Essential
     void aRegisteredReplicaIsListedAsItTold() {
       Replica told = replica("one", "load", "0.5", "Ünï ✓ \" \u0000", "");
       try (Registration registration = registry.register(told)) {
@@ -332,6 +334,7 @@ public abstract class ServiceRegistryContract {
     }
 
     @Test
+    @Essential
     void survivesAnOutageAndSeesTheLatestStateAfterIt() throws Exception {
       Registration gone = otherReplica().register(replica("gone"));
       try (Watch watch = registry.watch(seen::add)) {
@@ -369,6 +372,7 @@ public abstract class ServiceRegistryContract {
     }
 
     @Test
+    @Essential
     void whoIsCutOffIsNotListedAfterItsExpiryAndIsListedAgainByItself() throws Exception {
       try (Registration registration = registry.register(replica("one"))) {
         awaitListed(otherReplica(), replica("one"));

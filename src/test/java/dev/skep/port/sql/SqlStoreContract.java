@@ -10,6 +10,7 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.common.UnknownOutcomeException;
 import dev.skep.testkit.Race;
+import dev.skep.testkit.tier.Essential;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,7 @@ public abstract class SqlStoreContract {
     }
 
     @Test
+    @Essential
     void whatItThrowsUndoesItsOwnChanges() {
       addCounter("a", 1);
       IllegalArgumentException thrown = new IllegalArgumentException("after two changes");
@@ -165,6 +167,7 @@ public abstract class SqlStoreContract {
   class Reading {
 
     @Test
+    @Essential
     void seesOneSnapshotFromItsFirstStatementToItsLast() {
       addCounter("a", 1);
       List<Long> seen =
@@ -330,6 +333,7 @@ public abstract class SqlStoreContract {
     }
 
     @Test
+    @Essential
     void losesNoneOfManyRacingCompareAndSets() throws Exception {
       int threads = 64;
       int rounds = 5;
@@ -398,6 +402,7 @@ public abstract class SqlStoreContract {
   class Failures {
 
     @Test
+    @Essential
     void anInterruptedCallerIsToldWhatIsKnownAndTheStoreGoesOn() throws Exception {
       addCounter("a", 0);
       addCounter("lock", 0);
@@ -491,6 +496,7 @@ public abstract class SqlStoreContract {
   class Statements {
 
     @Test
+    @Essential
     void aViolatedUniqueKeyFailsItsStatementAlone() {
       UUID first = UUID.randomUUID();
       UUID second = UUID.randomUUID();
@@ -649,6 +655,7 @@ public abstract class SqlStoreContract {
             "μ");
 
     @Test
+    @Essential
     void everyTypeComesBackAsItWent() {
       UUID id = new UUID(0x80_00_00_00_00_00_00_01L, -1);
       Instant at = Instant.parse("2026-01-02T03:04:05.678901Z");

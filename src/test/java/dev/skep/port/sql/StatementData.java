@@ -30,7 +30,7 @@ final class StatementData {
   }
 
   private void insertAll() {
-    insert("installation", 1, id("installation"), 1L, NOW);
+    insert("installation", 1, id("installation"), 1L, new byte[32], NOW);
     people();
     workspaces();
     nodes();
@@ -171,6 +171,7 @@ final class StatementData {
         id("ann"),
         NOW,
         id("ann"),
+        NOW,
         rightsParent,
         origin,
         originName,
@@ -208,7 +209,8 @@ final class StatementData {
         digest(name),
         "text/plain",
         NOW,
-        id("ann"));
+        id("ann"),
+        NOW);
   }
 
   private void permissions() {

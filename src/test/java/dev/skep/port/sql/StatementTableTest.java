@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** P4: every statement of the domain gives equal rows, order and counts on SQLite and MariaDB. */
 @Tag("server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("P4")
+@Tag("P5")
 class StatementTableTest {
 
   private static final Map<String, Statement> STATEMENTS = statementsOfTheDomain();
@@ -242,9 +244,10 @@ class StatementTableTest {
     StringBuilder path = new StringBuilder();
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO node (id, workspace_id, parent_id, name, type, version_id, content_id, size, media_type, tags,"
-                + " metadata, revision, created_at, created_by, modified_at, modified_by)"
-                + " VALUES (?, ?, ?, ?, 0, ?, ?, 0, '', '', '', 1, 0, ?, 0, ?)")) {
+            "INSERT INTO node (id, workspace_id, parent_id, name, type, version_id, content_id,"
+                + " size, media_type, tags, metadata, revision, created_at, created_by,"
+                + " modified_at, modified_by) VALUES (?, ?, ?, ?, 0, ?, ?, 0, '', '', '', 1, 0, ?,"
+                + " 0, ?)")) {
       for (int segment = 1; segment <= 60; segment++) {
         String name = "segment " + segment;
         UUID id = StatementCases.id(name);

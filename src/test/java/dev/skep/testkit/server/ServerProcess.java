@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -131,10 +132,21 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** A port that is free now. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /**
+   * A port that is free now. Not of the range from which systems take those of outgoing
+   * connections, one of which could sit on it while a server is started again; and tests that run
+   * side by side have a range each.
+   */
+  public static int freePort() {
+    int first = Integer.getInteger("skep.ports.first", 20_000);
+    int last = Integer.getInteger("skep.ports.last", 31_999);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(first, last + 1);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // taken: the next one
+      }
     }
   }
 

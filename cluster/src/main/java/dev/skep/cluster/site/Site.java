@@ -25,11 +25,11 @@ public final class Site implements AutoCloseable {
 
   /**
    * Below the range from which systems take the ports of outgoing connections: one of those could
-   * sit on a port between its choice and its use.
+   * sit on a port between its choice and its use. Tests that run side by side have a part each.
    */
-  private static final int FIRST_PORT = 20_000;
+  private static final int FIRST_PORT = Integer.getInteger("skep.ports.first", 20_000);
 
-  private static final int LAST_PORT = 32_000;
+  private static final int LAST_PORT = Integer.getInteger("skep.ports.last", 31_999);
 
   private final Path folder;
   private final boolean keep;
@@ -124,7 +124,7 @@ public final class Site implements AutoCloseable {
   /** A port of 127.0.0.1 on which nothing listens now. */
   public static int freePort() {
     while (true) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException e) {

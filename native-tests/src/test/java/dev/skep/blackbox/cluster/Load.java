@@ -32,6 +32,9 @@ final class Load {
 
   private static final Duration LOOK = Duration.ofMillis(200);
 
+  /** Between two requests of a client: the replica that starts beside them needs the processors. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   /** Refused for now: 409 is a POST whose first try is still under way. */
   private static final Set<Integer> AGAIN = Set.of(429, 503);
 
@@ -170,6 +173,7 @@ final class Load {
         } else {
           folders.put("d" + i, makeFolder(folders.get(home), "d" + i));
         }
+        Thread.sleep(PAUSE);
       }
     }
 

@@ -3,6 +3,7 @@ package dev.skep.blackbox.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skep.blackbox.Client;
+import dev.skep.testkit.tier.Tier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +16,10 @@ import org.junit.jupiter.api.Test;
 /** Many replicas start at once where nothing is yet, as after a power cut on the first day. */
 final class ManyReplicasTest {
 
-  private static final int COUNT = 10;
+  private static final int COUNT = Tier.count(4, 10);
 
   @Test
-  void tenAtOnceOnEmptyStoresAllComeUpAndAreOne() throws Exception {
+  void manyAtOnceOnEmptyStoresAllComeUpAndAreOne() throws Exception {
     try (Servers servers = Servers.start();
         Replicas replicas = Replicas.on(servers).heap("-Xmx128m")) {
       long begin = System.nanoTime();

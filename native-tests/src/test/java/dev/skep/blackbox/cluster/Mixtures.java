@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.People;
+import dev.skep.testkit.tier.OnlyInSoak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What may not run beside the others is refused by name; what may, runs (P23, ADR 15). */
+@Tag("P23")
 abstract class Mixtures {
 
   /** Until it is known whether what is in the way lives: 10 s, after a start on a busy machine. */
@@ -57,7 +60,8 @@ abstract class Mixtures {
                 .containsPattern(
                     "  skep\\."
                         + port
-                        + "\\.driver=embedded: replica [^,]+, which runs on the same tables of sql,"));
+                        + "\\.driver=embedded: replica [^,]+, which runs on the same tables of"
+                        + " sql,"));
     assertThat(refusal(apart))
         .contains(
             "Skep cannot start: one problem.",
@@ -86,6 +90,7 @@ abstract class Mixtures {
 
   /** No clock is compared: both live, see each other, share the work; and an operator is told. */
   @Test
+  @OnlyInSoak
   void oneWhoseClockIsFiveMinutesAheadRunsBesideTheOthersAndIsTold() {
     Path faketime = faketime();
     Replica ahead =

@@ -9,9 +9,11 @@ import dev.skep.blackbox.People;
 import dev.skep.blackbox.rights.Together;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A POST that comes to several replicas with one Idempotency-Key has its effect once (P24). */
+@Tag("P24")
 abstract class OnceForAll {
 
   private static final int AT_ONCE = 48;

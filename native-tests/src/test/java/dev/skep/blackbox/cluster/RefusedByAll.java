@@ -9,12 +9,14 @@ import dev.skep.blackbox.rights.Together;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What is withdrawn on one replica is refused by all from the next request after the commit, with
  * pubsub, without it, and with one that loses every message (P8).
  */
+@Tag("P8")
 abstract class RefusedByAll {
 
   private static final int READERS = 24;

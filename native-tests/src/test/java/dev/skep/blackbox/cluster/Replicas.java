@@ -110,6 +110,11 @@ public final class Replicas implements AutoCloseable {
     return all.stream().filter(Replica::isRunning).toList();
   }
 
+  /** All that were ever started, also those that have ended. */
+  public List<Replica> everyOne() {
+    return List.copyOf(all);
+  }
+
   /** One of those that run, counted from 0. */
   public Replica get(int index) {
     return all().get(index);

@@ -7,6 +7,7 @@ import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Names;
 import dev.skep.blackbox.People;
 import dev.skep.blackbox.rights.Together;
+import dev.skep.testkit.tier.Tier;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -155,7 +156,7 @@ abstract class SeenByAll {
                 + " is in force on all after "
                 + millis.subList(0, ReplicasTest.COUNT)
                 + " ms");
-        assertThat(millis).allMatch(each -> each <= SETTING.toMillis());
+        assertThat(millis).allMatch(each -> each <= Tier.within(SETTING).toMillis());
       }
     } finally {
       admin(0).delete(MAX_UPLOAD).is(204);

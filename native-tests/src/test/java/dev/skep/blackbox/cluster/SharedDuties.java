@@ -21,9 +21,12 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Background work is shared out; each shard has one holder, and an old one is refused. */
+@Tag("P11")
+@Tag("P12")
 abstract class SharedDuties {
 
   private static final int PURGED = 60;

@@ -6,9 +6,11 @@ import dev.skep.blackbox.People;
 import dev.skep.blackbox.rights.TreeRace;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** 64 threads change one workspace through all replicas (P3), and the tables are looked at. */
+@Tag("P3")
 abstract class WholeTree {
 
   private static final Duration RACE = Duration.ofSeconds(15);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Skep;
+import dev.skep.testkit.tier.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +32,12 @@ import org.junit.jupiter.api.Timeout;
  * at all, and blobs and rows agree.
  */
 @Tag("slow")
+@Tag("P1")
+@Tag("P6")
 final class KilledDriveTest {
 
   /** More of them, for a longer look, by {@code -Dskep.crash.rounds}. */
-  private static final int ROUNDS = Integer.getInteger("skep.crash.rounds", 22);
+  private static final int ROUNDS = Integer.getInteger("skep.crash.rounds", Tier.count(8, 100));
 
   private static final int BIG_EVERY = 4;
   private static final int CHECK_EVERY = 4;
@@ -56,7 +59,7 @@ final class KilledDriveTest {
   private final List<Actor> actors = List.of(uploads, big, moves, restores, versions, purges);
 
   @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Timeout(value = 2, unit = TimeUnit.HOURS) // in the soak
   void everyAnswerHoldsAndNothingIsThereByHalf() throws Exception {
     long began = System.nanoTime();
     prepare();
@@ -82,6 +85,7 @@ final class KilledDriveTest {
     for (Actor actor : List.of(uploads, moves, restores, versions)) {
       assertThat(actor.kills()).as(actor.toString()).isGreaterThanOrEqualTo(ROUNDS * 2 / 3);
     }
+    assertThat(purges.inSlices()).as(purges.toString()).isGreaterThanOrEqualTo(ROUNDS / 8);
     remove();
   }
 
@@ -97,6 +101,7 @@ final class KilledDriveTest {
   private Skep.Setup setup() {
     return Skep.on(data)
         .javaOption("-Djava.io.tmpdir=" + temporary)
+        .javaOption("-XX:TieredStopAtLevel=4") // gigabytes are hashed
         .with("SKEP_CONTENT_SMALL", Integer.toString(SMALL))
         .with("SKEP_CONTENT_SWEEP_INTERVAL", "100ms")
         .with("SKEP_CONTENT_ANNOUNCE_DEADLINE", "30s")

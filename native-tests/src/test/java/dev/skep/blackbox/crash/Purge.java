@@ -169,6 +169,11 @@ final class Purge extends Actor {
     }
   }
 
+  /** How many kills came when some of a folder was removed, and some was not. */
+  int inSlices() {
+    return inSlices;
+  }
+
   static long used(Client client) {
     Answer workspace = client.get("/workspaces/" + WORKSPACE).is(200);
     return Long.parseLong(workspace.text("used"));

@@ -2,9 +2,9 @@ package dev.skep.blackbox.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skep.cluster.site.Site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,7 +39,7 @@ class DevModeTest {
   @BeforeEach
   void start() throws Exception {
     copy(Path.of("..").toAbsolutePath().normalize(), checkout);
-    port = freePort();
+    port = Site.freePort();
     log = checkout.resolve("dev.log");
     ProcessBuilder dev = new ProcessBuilder("./skep", "dev").directory(checkout.toFile());
     dev.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -122,12 +122,6 @@ class DevModeTest {
       Files.copy(file, target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.skep.blackbox.Description.Operation;
 import dev.skep.blackbox.Request;
 import dev.skep.blackbox.Skep;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -84,16 +85,13 @@ final class EveryRouteTest {
 
   @TestFactory
   Stream<DynamicTest> saysNotFoundOfWhatIsNotThere() {
+    // The 404 of the first is that of a scope's path, of the second that of an access token, which
+    // is no session: TokensTest has both.
+    Set<String> others = Set.of("/api/v1/tokens", "/api/v1/sessions/current");
     return each(
-        operation -> operation.statuses().contains(404),
+        operation -> operation.statuses().contains(404) && !others.contains(operation.route()),
         operation -> {
           String path = samples.pathOfNothing(operation);
-          if (operation.route().equals("/api/v1/tokens")) {
-            return; // its 404 is that of a scope's path: TokensTest
-          }
-          if (operation.route().equals("/api/v1/sessions/current")) {
-            return; // its 404 is that of an access token, which is no session: TokensTest
-          }
           Request request = samples.admin().request(operation.method(), path);
           refused(
               operation.json() ? request.json(samples.body(operation)) : request,

@@ -6,6 +6,7 @@ import dev.skep.blackbox.Answer;
 import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.People;
+import dev.skep.blackbox.RawRequest;
 import dev.skep.blackbox.Skep;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +46,37 @@ final class NodesTest {
 
     Answer found = anna.get("/nodes/lookup?path=" + folder.place("a/b.txt")).is(200);
     assertThat(found.json()).isEqualTo(anna.get("/nodes/" + made.id()).is(200).json());
-    assertThat(found.etag()).isEqualTo("\"" + found.text("revision") + "\"");
     String encoded = folder.place("a/b.txt").replace("/", "%2F");
     assertThat(anna.get("/nodes/lookup?path=" + encoded).is(200).id()).isEqualTo(made.id());
     assertThat(anna.get("/nodes/lookup?path=/home").is(200).json().has("parentId")).isFalse();
+  }
+
+  @Test
+  void theEtagOfJsonChangesWithAllThatTheJsonShows() {
+    Answer before = anna.get("/nodes/" + file("a/b.txt").id()).is(200);
+    anna.patch(
+            "/nodes/" + anna.get("/nodes/lookup?path=" + folder.place("a")).is(200).id(),
+            "{'name':'renamed'}")
+        .is(200);
+
+    Answer after =
+        anna.request("GET", "/nodes/" + before.id()).ifNoneMatch(before.etag()).send().is(200);
+
+    assertThat(after.text("path")).endsWith("/renamed/b.txt");
+    assertThat(after.text("revision")).isEqualTo(before.text("revision"));
+    anna.request("GET", "/nodes/" + before.id()).ifNoneMatch(after.etag()).send().is(304);
+  }
+
+  @Test
+  void ifMatchTakesTheEtagOfJsonAndTheRevision() {
+    Answer node = anna.get("/nodes/" + file("b.txt").id()).is(200);
+    String path = "/nodes/" + node.id();
+
+    Answer tagged =
+        anna.request("PATCH", path).ifMatch(node.etag()).json("{'tags':['a']}").send().is(200);
+    anna.request("PATCH", path).ifMatch(node.etag()).json("{'tags':['b']}").send().is(412);
+    String revision = "\"" + tagged.text("revision") + "\"";
+    anna.request("PATCH", path).ifMatch(revision).json("{'tags':['c']}").send().is(200);
   }
 
   @ParameterizedTest
@@ -112,7 +140,7 @@ final class NodesTest {
     Answer made = anna.post("/nodes/" + folder.id() + "/children", "{'name':'sub'}").is(201);
     assertThat(made.header("Location")).endsWith("/api/v1/nodes/" + made.id());
     assertThat(made.text("type")).isEqualTo("folder");
-    assertThat(made.etag()).isEqualTo("\"" + made.text("revision") + "\"");
+    assertThat(made.etag()).isEqualTo(anna.get("/nodes/" + made.id()).is(200).etag());
     String before = folder.state();
 
     anna.post("/nodes/" + folder.id() + "/children", "{'name':'sub'}").isProblem(409, "name-taken");
@@ -135,6 +163,33 @@ final class NodesTest {
     assertThat(moved.text("path")).isEqualTo(folder.place("target/new.txt"));
     assertThat(anna.get(folder.file("target/new.txt")).is(200).text()).isEqualTo("old.txt");
     anna.get(folder.file("old.txt")).is(404);
+  }
+
+  @Test
+  void aMediaTypeIsReadAlikeFromAHeaderAndFromJson() {
+    String path = "/nodes/" + file("some.txt").id();
+    for (String type : List.of("text/plain; charset=utf-8", "image/svg+xml")) {
+      anna.patch(path, "{'mediaType':'" + type + "'}").is(200);
+      anna.request("PUT", path + "/content").type(type).bytes(type.getBytes()).send().is(200);
+      assertThat(anna.get(path).text("mediaType")).isEqualTo(type);
+      assertThat(anna.get(path + "/content").header("Content-Type")).isEqualTo(type);
+    }
+    for (String wrong : List.of("text/plain; x", "text/plain;x=a b", "text/plain; x=\u00e9")) {
+      anna.patch(path, "{'mediaType':'" + wrong + "'}").isMalformed("/mediaType");
+      RawRequest.of(anna, "PUT", path + "/content")
+          .header("Content-Type", wrong)
+          .header("Content-Length", "0")
+          .send()
+          .isMalformed("Content-Type");
+    }
+  }
+
+  @Test
+  void aMediaTypeWithALineBreakNeverBecomesAHeader() {
+    String path = "/nodes/" + file("some.txt").id();
+    anna.patch(path, "{'mediaType':'text/plain;\\nx=b'}").isMalformed("/mediaType");
+    anna.head(path + "/content").is(200);
+    anna.get(path + "/content").is(200);
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.skep.blackbox.BlackBox;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.People;
 import dev.skep.blackbox.Skep;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,22 @@ final class PermissionsTest {
     withdraw(folder.id(), subject).is(204);
     bert.get(bertsContent()).isProblem(404, "not-found");
     withdraw(folder.id(), subject).isProblem(404, "not-found");
+  }
+
+  @Test
+  void aCursorIsItsPersonsAloneAndNamesNothing() {
+    grant(folder.id(), "user:" + bert.user(), "read").is(201);
+    anna.put(folder.file("some-more.txt"), "content").is(201);
+    String list = "/nodes/" + folder.id() + "/children?limit=1";
+    String cursor = anna.get(list).is(200).text("nextCursor");
+    String bytes = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);
+
+    assertThat(cursor + bytes).doesNotContain("some");
+    bert.get(list + "&cursor=" + cursor).isProblem(400, "bad-cursor");
+    assertThat(anna.get(list + "&cursor=" + cursor).is(200).items("name"))
+        .containsExactly("some.txt");
+    String his = bert.get(list).is(200).text("nextCursor");
+    assertThat(bert.get(list + "&cursor=" + his).is(200).items("name")).containsExactly("some.txt");
   }
 
   @Test

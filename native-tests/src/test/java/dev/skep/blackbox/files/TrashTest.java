@@ -138,6 +138,46 @@ final class TrashTest {
   }
 
   @Test
+  void whoSeesAPartOfAWorkspaceSeesAndEmptiesHisPartOfItsTrash() {
+    Client bert = people.person("bert");
+    Client carl = people.person("carl");
+    String slug = people.workspace("team");
+    String root = people.root(slug);
+    Client admin = people.admin();
+    String part = admin.post("/nodes/" + root + "/children", "{'name':'part'}").is(201).id();
+    String other = admin.post("/nodes/" + root + "/children", "{'name':'other'}").is(201).id();
+    people.grant(part, "user:" + bert.user(), "read", "write", "delete");
+    String his = bert.put("/files/" + slug + "/part/his", "x").is(201).id();
+    String hidden = admin.put("/files/" + slug + "/other/hidden", "x").is(201).id();
+    bert.delete("/nodes/" + his).is(204);
+    admin.delete("/nodes/" + hidden).is(204);
+    String trash = "/trash?workspace=" + slug;
+
+    assertThat(bert.get(trash).is(200).items("id")).containsExactly(his);
+    bert.delete(trash).is(204);
+    assertThat(bert.get(trash).is(200).items("id")).isEmpty();
+    assertThat(admin.get(trash).is(200).items("id")).containsExactly(hidden);
+
+    people.grant(other, "user:" + bert.user());
+    carl.get(trash).isProblem(404, "not-found");
+    carl.delete(trash).isProblem(404, "not-found");
+    carl.get("/trash?workspace=none").isProblem(404, "not-found");
+  }
+
+  @Test
+  void whatIsEmptiedGivesItsQuotaBackWithinSeconds() throws InterruptedException {
+    Client dora = people.person("dora");
+    String id = dora.put("/files/home/big", "12345").is(201).id();
+    dora.delete("/nodes/" + id).is(204);
+    dora.delete(HOME).is(204);
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (!dora.get("/workspaces/home").text("used").equals("0")) {
+      assertThat(System.nanoTime()).as("still used").isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  @Test
   void whatIsNotInTheTrashIsNotFoundThere() {
     String id = anna.put(folder.file("alive"), "x").is(201).id();
     anna.delete("/trash/" + id).isProblem(404, "not-found");

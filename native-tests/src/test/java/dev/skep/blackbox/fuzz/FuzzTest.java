@@ -7,6 +7,7 @@ import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Names;
 import dev.skep.blackbox.People;
 import dev.skep.blackbox.Skep;
+import dev.skep.testkit.tier.Tier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  */
 final class FuzzTest {
 
-  private static final int AT_LEAST = 10_000;
+  private static final int AT_LEAST = Tier.count(5_000, 10_000);
   private static final int SLACK = 32;
   private static final int NODES = 24;
   private static final int LONGEST_LINE = 2000;
@@ -35,7 +36,7 @@ final class FuzzTest {
       "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
   private final String seed = setting("SKEP_FUZZ_SEED", "20261121");
-  private final String examples = setting("SKEP_FUZZ_EXAMPLES", "20");
+  private final String examples = setting("SKEP_FUZZ_EXAMPLES", "" + Tier.count(8, 100));
 
   private static String setting(String name, String otherwise) {
     String value = System.getenv(name);
@@ -46,7 +47,7 @@ final class FuzzTest {
   private record Run(String as, Path folder, Process process) {}
 
   @Test
-  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  @Timeout(value = 4, unit = TimeUnit.HOURS) // in the soak
   void noRequestIsAnsweredOtherwiseThanDescribedAndNothingIsLeftBehind() throws Exception {
     Path folder = Skep.newFolder("fuzz");
     Schemathesis schemathesis = installed(folder);
@@ -164,7 +165,7 @@ final class FuzzTest {
 
   /** Returns how many requests it made. */
   private int judge(Run run) throws Exception {
-    boolean ended = run.process().waitFor(15, TimeUnit.MINUTES);
+    boolean ended = run.process().waitFor(Tier.count(15, 180), TimeUnit.MINUTES);
     Path written = run.folder().resolve("output.txt");
     String output =
         Files.readAllLines(written).stream()

@@ -68,12 +68,7 @@ final class Schemathesis {
     Path log = files.resolve("install.log");
     List<String> venv = List.of("python3", "-m", "venv", "--clear", environment.toString());
     if (!succeeds(log, venv)) {
-      // Debian keeps what a new environment needs in a package of its own.
-      succeeds(log, List.of("apt-get", "update", "-q"));
-      succeeds(log, List.of("apt-get", "install", "-y", "-q", "python3-venv"));
-      if (!succeeds(log, venv)) {
-        throw new Missing("python3 makes no environment (Debian: python3-venv): " + end(log));
-      }
+      throw new Missing("python3 makes no environment (Debian: python3-venv): " + end(log));
     }
     List<String> pip =
         List.of(

@@ -7,12 +7,14 @@ import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Skep;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The disk fails to force SQLite's log once (P2): the write has an unknown outcome, and nothing is
  * written any more, though the disk seems to work again, until Skep is started anew.
  */
+@Tag("P2")
 final class FailedForceTest {
 
   private static final int KEPT = 10;

@@ -104,6 +104,26 @@ final class FirstAdministratorTest {
   }
 
   @Test
+  void aPasswordIsTakenAsItIsWritten() {
+    try (Skep skep = Skep.on(data).with("SKEP_ADMIN_PASSWORD", "pa$$word-${1}").start()) {
+      logIn(skep, "pa$$word-${1}").is(201);
+    }
+  }
+
+  @Test
+  void thePasswordMayLieInAFileThatIsGoneLater() throws Exception {
+    Path file = Files.writeString(Skep.newFolder("secrets").resolve("admin"), "of a file, $$\n");
+    try (Skep skep = Skep.on(data).with("SKEP_ADMIN_PASSWORD_FILE", file.toString()).start()) {
+      assertThat(Files.readString(data.resolve("admin"))).doesNotContain("password=");
+      logIn(skep, "of a file, $$").is(201);
+    }
+    Files.delete(file);
+    try (Skep again = Skep.on(data).with("SKEP_ADMIN_PASSWORD_FILE", file.toString()).start()) {
+      logIn(again, "of a file, $$").is(201);
+    }
+  }
+
+  @Test
   void nothingListensButOnLoopback() throws Exception {
     try (Skep skep = Skep.on(data).start()) {
       skep.admin().get("/me").is(200);

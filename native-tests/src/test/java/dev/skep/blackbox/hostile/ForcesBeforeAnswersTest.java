@@ -20,12 +20,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The kernel's own record (strace) of what is forced to the disk before an answer leaves; a {@code
  * kill -9} cannot show that, since it keeps what the kernel has not yet written (P1).
  */
+@Tag("P1")
 final class ForcesBeforeAnswersTest {
 
   private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\((.*)$");

@@ -16,9 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On a disk that is full, nothing breaks and there is a way out (P2). */
+@Tag("P2")
 final class FullDiskTest {
 
   private static final int MEGABYTE = 1 << 20;

@@ -14,9 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Password hashes take memory; many at once must not take all of it (P25). */
+@Tag("P25")
 final class LogInStormTest {
 
   private static final int CALLERS = 200;

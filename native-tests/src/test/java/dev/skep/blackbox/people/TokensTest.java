@@ -190,6 +190,45 @@ final class TokensTest {
   }
 
   @Test
+  void anAdministratorListsAndRevokesThoseOfAPerson() {
+    Client token = token(scope("/home/docs", "read"));
+    String path = "/users/" + anna.user() + "/tokens";
+    Answer listed = skep.admin().get(path).is(200);
+    assertThat(listed.items("name")).containsExactly("a token");
+    assertThat(listed.text()).doesNotContain(token.secret()).doesNotContain("docs");
+    anna.get(path).isProblem(403, "forbidden");
+
+    String id = listed.items("id").getFirst();
+    anna.delete(path + "/" + id).isProblem(403, "forbidden");
+    skep.admin().delete("/users/admin/tokens/" + id).isProblem(404, "not-found");
+    skep.admin().delete(path + "/" + id).is(204);
+    token.get("/files/home/docs/in.txt").isProblem(401, "unauthenticated");
+    skep.admin().delete(path + "/" + id).isProblem(404, "not-found");
+  }
+
+  @Test
+  void aTokenMakesNoOther() {
+    token("").post("/tokens", "{'name':'another'}").isProblem(403, "forbidden");
+    assertThat(anna.get("/tokens").items("name")).containsExactly("a token");
+  }
+
+  @Test
+  void disablingAndAPasswordByAnAdministratorEndTokensForGood() {
+    Client token = token("");
+    String user = "/users/" + anna.user();
+    skep.admin().patch(user, "{'disabled':true}").is(200);
+    skep.admin().patch(user, "{'disabled':false}").is(200);
+    token.get("/me").isProblem(401, "unauthenticated");
+    anna.get("/me").isProblem(401, "unauthenticated");
+
+    anna = people.logIn(anna.user());
+    Client second = token("");
+    skep.admin().putJson(user + "/password", "{'password':'given by an admin'}").is(204);
+    second.get("/me").isProblem(401, "unauthenticated");
+    anna.get("/me").isProblem(401, "unauthenticated");
+  }
+
+  @Test
   void aServiceAccountHasTokensFromAnAdministratorOnly() {
     String robot = Names.fresh("robot");
     Client admin = skep.admin();

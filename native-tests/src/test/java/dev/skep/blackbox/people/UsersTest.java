@@ -8,6 +8,7 @@ import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Names;
 import dev.skep.blackbox.People;
 import dev.skep.blackbox.Skep;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -145,6 +146,43 @@ final class UsersTest {
     Answer after = anna.get(path);
     assertThat(after.text("displayName")).isEqualTo("Anna");
     assertThat(after.json().path("admin").asBoolean()).isFalse();
+  }
+
+  @Test
+  void whatOthersGaveIsListedUntilItIsTakenBack() {
+    Client anna = people.person("anna");
+    Client bert = people.person("bert");
+    anna.put("/files/home/private.txt", "x").is(201);
+    String given = anna.put("/files/home/given.txt", "x").is(201).id();
+    String byGroup = anna.put("/files/home/folder/of-group.txt", "x").is(201).id();
+    String group = people.group("staff", "user:" + bert.user());
+    String entry = "/nodes/" + given + "/permissions/user:" + bert.user();
+    anna.putJson(entry, People.rights("read")).is(201);
+    anna.putJson("/nodes/" + byGroup + "/permissions/group:" + group, People.rights("read"))
+        .is(201);
+
+    assertThat(names(bert)).contains("given.txt", "of-group.txt").doesNotContain("private.txt");
+    anna.delete(entry).is(204);
+    assertThat(names(bert)).contains("of-group.txt").doesNotContain("given.txt");
+  }
+
+  /** All pages: other tests give things to everyone. */
+  private static List<String> names(Client client) {
+    return client.items("/me/shared?limit=1000").stream()
+        .map(node -> node.path("name").asText())
+        .toList();
+  }
+
+  @Test
+  void nullTakesAQuotaAway() {
+    String path = "/users/" + people.person("anna").user();
+    admin.patch(path, "{'quota':7}").is(200);
+    assertThat(admin.patch(path, "{'quota':null}").is(200).json().path("quota").asInt())
+        .isEqualTo(-1);
+    String workspace = "/workspaces/" + people.workspace("team");
+    admin.patch(workspace, "{'quota':7}").is(200);
+    assertThat(admin.patch(workspace, "{'quota':null}").is(200).json().path("quota").asInt())
+        .isEqualTo(-1);
   }
 
   @Test

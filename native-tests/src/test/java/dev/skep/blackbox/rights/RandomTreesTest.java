@@ -18,12 +18,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The rule of permissions on 1,000 random trees (P9): what is answered is what {@link Rule} says.
  */
 @BlackBox
+@Tag("P9")
 final class RandomTreesTest {
 
   private static final int TREES = 1000;
@@ -42,7 +44,7 @@ final class RandomTreesTest {
   @Test
   void aThousandRandomTreesAnswerAsTheRuleSays() throws Exception {
     long seed = Long.getLong("skep.test.seed", System.nanoTime());
-    System.out.println("random trees of permissions, seed " + seed);
+    System.out.println("random trees of permissions: -Dskep.test.seed=" + seed);
     Crowd crowd = crowd();
     List<Place> roots = roots(crowd);
     Map<Place, List<Place>> tops = new ConcurrentHashMap<>();

@@ -18,10 +18,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A POST that is repeated with its Idempotency-Key has its effect once (P24). */
 @BlackBox
+@Tag("P24")
 final class RepeatedPostTest {
 
   private static final int AT_ONCE = 64;

@@ -9,10 +9,13 @@ import dev.skep.blackbox.People;
 import dev.skep.blackbox.Skep;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many at once change one workspace whose quota is nearly used up (P3, P5). */
 @BlackBox
+@Tag("P3")
+@Tag("P5")
 final class TreeRaceTest {
 
   private static final Duration RACE = Duration.ofSeconds(20);

@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is withdrawn is refused at the very next request (P8). */
 @BlackBox
+@Tag("P8")
 final class WithdrawnRightsTest {
 
   private static final int READERS = 64;
@@ -274,6 +276,31 @@ final class WithdrawnRightsTest {
         whileUploading(() -> admin.patch("/users/" + anna.user(), "{'disabled':true}").is(200));
 
     assertThat(refused.status()).as(refused.text()).isIn(401, 403, 404);
+    leftNothing(used);
+  }
+
+  @Test
+  void ofTheSessionDuringAnUpload() throws Exception {
+    give(root, "user:" + anna.user(), "read", "write");
+    long used = used();
+
+    Answer refused = whileUploading(() -> anna.delete("/sessions/current").is(204));
+
+    refused.isProblem(401, "unauthenticated");
+    leftNothing(used);
+  }
+
+  @Test
+  void ofAnAccessTokenDuringAnUpload() throws Exception {
+    give(root, "user:" + anna.user(), "read", "write");
+    Client session = anna;
+    Answer token = anna.post("/tokens", "{'name':'laptop'}").is(201);
+    anna = skep.as(session.user(), token.text("token"));
+    long used = used();
+
+    Answer refused = whileUploading(() -> session.delete("/tokens/" + token.id()).is(204));
+
+    refused.isProblem(401, "unauthenticated");
     leftNothing(used);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Skep;
+import dev.skep.testkit.tier.Tier;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Runs the README's tour with bash: a real folder of several thousand files, names in many scripts,
- * an empty file and one of 2 GB (or {@code TOUR_BIG}) go up; after a {@code kill -9} all come back.
+ * an empty file and a large one (or of {@code TOUR_BIG}) go up; after a {@code kill -9} all come
+ * back.
  */
 final class ReadmeTourTest {
 
@@ -68,7 +70,7 @@ final class ReadmeTourTest {
 
   private static String big() {
     String bytes = System.getenv("TOUR_BIG");
-    return bytes == null ? "2G" : bytes;
+    return bytes == null ? Tier.count(256, 2048) + "M" : bytes;
   }
 
   private static Process bash(Path work, Skep skep, Path folder, Path log) throws IOException {

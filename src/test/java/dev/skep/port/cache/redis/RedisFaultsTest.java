@@ -14,16 +14,19 @@ import dev.skep.testkit.server.Certificates;
 import dev.skep.testkit.server.RedisServers;
 import dev.skep.testkit.server.ServerProcess;
 import dev.skep.testkit.server.TcpProxy;
+import dev.skep.testkit.tier.Tier;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What happens to the driver when its server, the line to it or a setting is bad. */
 @Tag("server")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P16")
 class RedisFaultsTest {
 
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -155,8 +159,14 @@ class RedisFaultsTest {
     servers.process(0).freeze();
     try {
       assertThat(timeOf(() -> assertUnavailable(() -> store.get("a"))))
-          .isLessThan(WAIT.multipliedBy(5));
-      assertThat(timeOf(() -> assertUnavailable(() -> store.get("a")))).isLessThan(WAIT);
+          .isLessThan(Tier.within(WAIT.multipliedBy(5)));
+      // Who still waits for the server takes WAIT at least, each time.
+      assertThat(
+              Stream.generate(() -> timeOf(() -> assertUnavailable(() -> store.get("a"))))
+                  .limit(5)
+                  .min(Comparator.naturalOrder())
+                  .orElseThrow())
+          .isLessThan(WAIT);
     } finally {
       servers.process(0).thaw();
     }

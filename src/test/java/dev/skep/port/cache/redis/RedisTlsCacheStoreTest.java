@@ -2,6 +2,7 @@ package dev.skep.port.cache.redis;
 
 import dev.skep.testkit.server.Certificates;
 import dev.skep.testkit.server.RedisServers;
+import dev.skep.testkit.tier.EssentialOutsideSoak;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on one Redis by TLS and a password. */
 @Tag("server")
+@EssentialOutsideSoak
 class RedisTlsCacheStoreTest extends RedisContract {
 
   /** What has a meaning in addresses must have none here. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** P1: what a killed process was told of its settings is true afterwards, with their history. */
 @Tag("slow")
+@Tag("P1")
 class ConfigKilledTest {
 
   private static final int KILLS = 100;

@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** P1 for settings: an acknowledged write survives, with its history, and none is half there. */
+@Tag("P1")
 class ConfigPowerCutTest {
 
   private static final int SEEDS = 150;

@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a file can do wrong: damage, newer formats, full disks and failed forces (P2, P23). */
+@Tag("P2")
+@Tag("P23")
 class EmbeddedConfigStoreDiskTest {
 
   private static final String KEY = "skep.config.embedded.folder";
@@ -136,8 +139,8 @@ class EmbeddedConfigStoreDiskTest {
     assertRefused(
         () -> open(folder),
         file
-            + " is damaged: it is not valid JSON. Restore it from a backup, or move it away to start"
-            + " with default settings");
+            + " is damaged: it is not valid JSON. Restore it from a backup, or move it away to"
+            + " start with default settings");
   }
 
   @Test

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 /** What can happen to an etcd and to the line, and that the store recovers without a restart. */
 @Tag("server")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P15")
 class EtcdConfigStoreFaultsTest {
 
   private static final Author ANNA = new Author("anna", Instant.parse("2026-03-01T10:00:00Z"));

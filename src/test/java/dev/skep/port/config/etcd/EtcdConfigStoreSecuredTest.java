@@ -1,12 +1,14 @@
 package dev.skep.port.config.etcd;
 
 import dev.skep.testkit.server.EtcdAccess;
+import dev.skep.testkit.tier.EssentialOutsideSoak;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
 /** The same with TLS both ways, a password, and a user who may do nothing outside of his prefix. */
 @Tag("server")
+@EssentialOutsideSoak
 class EtcdConfigStoreSecuredTest extends EtcdConfigStoreRun {
 
   private static EtcdAccess access;

@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only files can do wrong: folders, full disks and failed forces (P2, P23). */
+@Tag("P2")
+@Tag("P23")
 class EmbeddedObjectStoreDiskTest {
 
   private static final String KEY = "skep.objects.embedded.folder";

@@ -19,11 +19,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** P1 for blobs: what was acknowledged survives, what was not is never seen half. */
+@Tag("P1")
 class ObjectsPowerCutTest {
 
   private static final int SEEDS = 150;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A server that does not keep what the port promises is found out at the start (P20). */
 @Tag("server")
+@Tag("P20")
 class S3DialectTest {
 
   private static S3Site site;

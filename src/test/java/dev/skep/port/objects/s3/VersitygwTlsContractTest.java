@@ -2,6 +2,7 @@ package dev.skep.port.objects.s3;
 
 import dev.skep.testkit.server.Certificates;
 import dev.skep.testkit.server.S3Server;
+import dev.skep.testkit.tier.EssentialOutsideSoak;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on versitygw over TLS, with an authority of its own. */
 @Tag("server")
+@EssentialOutsideSoak
 class VersitygwTlsContractTest extends S3StoreContract {
 
   @TempDir static Path folder;

@@ -9,8 +9,11 @@ import dev.skep.testkit.ForwardingPubSub;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -18,12 +21,24 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Each part of the contract notices a driver that breaks it. */
 class BrokenPubSubsTest {
 
-  private static final Map<String, Class<?>> BROKEN =
+  /** A broken driver, and the test that must notice it. */
+  private record Catch(Class<?> broken, String test) {
+
+    void assertRed(String part) {
+      ContractRun.of(broken, part).assertRed(test);
+    }
+  }
+
+  private static final Map<String, Catch> BROKEN =
       Map.of(
-          "Subjects", OverOneWordForMany.class,
-          "Delivery", OverSwappedNeighbours.class,
-          "SlowSubscribers", OverSilentLosses.class,
-          "Outages", OverSilentLosses.class);
+          "Subjects",
+          new Catch(OverOneWordForMany.class, "aPatternMatchesWordByWord"),
+          "Delivery",
+          new Catch(OverSwappedNeighbours.class, "onePublishersHintsOnASubjectArriveInOrder"),
+          "SlowSubscribers",
+          new Catch(OverSilentLosses.class, "aSlowSubscriberLosesHintsAndIsToldInTheirPlace"),
+          "Outages",
+          new Catch(OverSilentLosses.class, "everySubscriberIsToldAfterAnOutageAndGetsHintsAgain"));
 
   static final List<String> PARTS = BROKEN.keySet().stream().sorted().toList();
 
@@ -36,13 +51,26 @@ class BrokenPubSubsTest {
   @ParameterizedTest
   @FieldSource("PARTS")
   void eachPartCatchesItsBrokenDriver(String part) {
-    ContractRun.of(BROKEN.get(part), part).assertRed();
+    BROKEN.get(part).assertRed(part);
   }
 
   @Test
   void deliveryCatchesAPublisherThatDoesNotHearItself() {
     ContractRun.of(OverDeafToItself.class, "Delivery")
         .assertRed("everySubscriptionOfEveryReplicaGetsAHintOnce");
+  }
+
+  @ParameterizedTest
+  @FieldSource("PARTS")
+  @Tag("slow")
+  void eachPartIsGreenOverAWrapperThatBreaksNothing(String part) {
+    ContractRun.of(OverNothing.class, part).assertGreen();
+  }
+
+  @Test
+  void slowSubscribersCatchesALossThatIsToldTooLate() {
+    ContractRun.of(OverLateLosses.class, "SlowSubscribers")
+        .assertRed("aSlowSubscriberLosesHintsAndIsToldInTheirPlace");
   }
 
   private abstract static class Broken extends EmbeddedPubSubTest {
@@ -61,6 +89,17 @@ class BrokenPubSubsTest {
     @Override
     protected Duration patience() {
       return Duration.ofSeconds(1);
+    }
+  }
+
+  static class OverNothing extends Broken {
+    OverNothing() {
+      super(hints -> new ForwardingPubSub(hints) {});
+    }
+
+    @Override
+    protected Duration patience() {
+      return Duration.ofSeconds(10);
     }
   }
 
@@ -110,6 +149,33 @@ class BrokenPubSubsTest {
               new ForwardingPubSub(hints) {
                 @Override
                 public void publish(String subject, String text) {}
+              });
+    }
+  }
+
+  /** Tells of each loss by a thread of its own, some time later. */
+  static class OverLateLosses extends Broken {
+    OverLateLosses() {
+      super(
+          hints ->
+              new ForwardingPubSub(hints) {
+                @Override
+                public Subscription subscribe(String pattern, Subscriber subscriber) {
+                  return hints.subscribe(
+                      pattern,
+                      new Subscriber() {
+                        @Override
+                        public void hint(Hint hint) {
+                          subscriber.hint(hint);
+                        }
+
+                        @Override
+                        public void missed() {
+                          CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS)
+                              .execute(subscriber::missed);
+                        }
+                      });
+                }
               });
     }
   }

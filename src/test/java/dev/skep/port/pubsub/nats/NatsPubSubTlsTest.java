@@ -2,6 +2,7 @@ package dev.skep.port.pubsub.nats;
 
 import dev.skep.testkit.server.Certificates;
 import dev.skep.testkit.server.NatsServer;
+import dev.skep.testkit.tier.EssentialOutsideSoak;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract once more, with TLS and a password. */
 @Tag("server")
+@EssentialOutsideSoak
 class NatsPubSubTlsTest extends NatsContract {
 
   @TempDir static Path folder;

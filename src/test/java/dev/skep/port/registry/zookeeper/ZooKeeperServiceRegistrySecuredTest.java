@@ -2,12 +2,14 @@ package dev.skep.port.registry.zookeeper;
 
 import dev.skep.testkit.server.ServerAccess;
 import dev.skep.testkit.server.ZooKeeperServers;
+import dev.skep.testkit.tier.EssentialOutsideSoak;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
 /** The same with TLS both ways and a password. */
 @Tag("server")
+@EssentialOutsideSoak
 class ZooKeeperServiceRegistrySecuredTest extends ZooKeeperServiceRegistryRun {
 
   private static ZooKeeperServers access;

@@ -18,19 +18,25 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only SQLite in a folder promises: P1, P2, P17 and its start. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P1")
+@Tag("P2")
+@Tag("P17")
 class EmbeddedSqlStoreOwnTest {
 
   private static final Statement ADD = new Text("INSERT INTO counter VALUES (?, ?)");
@@ -38,6 +44,8 @@ class EmbeddedSqlStoreOwnTest {
   private static final Statement DELETE_SOME =
       new Text(
           "DELETE FROM counter WHERE name IN (SELECT name FROM counter ORDER BY name LIMIT 50)");
+
+  private static final long PROMISED_MILLIS = 50;
 
   @TempDir Path temp;
 
@@ -103,8 +111,9 @@ class EmbeddedSqlStoreOwnTest {
         tx ->
             tx.update(
                 new Text(
-                    "INSERT INTO flyway_schema_history SELECT 7, '7', 'later', type, script, checksum, installed_by,"
-                        + " installed_on, execution_time, success FROM flyway_schema_history")));
+                    "INSERT INTO flyway_schema_history SELECT 7, '7', 'later', type, script,"
+                        + " checksum, installed_by, installed_on, execution_time, success FROM"
+                        + " flyway_schema_history")));
     newer.close();
     assertThatThrownBy(() -> open(folder))
         .isInstanceOf(CannotOpen.class)
@@ -191,6 +200,7 @@ class EmbeddedSqlStoreOwnTest {
 
   /** P17, in a JVM with one carrier: on the caller's thread the sleeper would freeze all others. */
   @Test
+  @Tag("alone")
   void anUnrelatedVirtualThreadRunsWhileAHolderSleepsAndWritersWait() throws Exception {
     Process child =
         new ProcessBuilder(
@@ -209,27 +219,43 @@ class EmbeddedSqlStoreOwnTest {
     assertThat(child.waitFor(90, TimeUnit.SECONDS)).isTrue();
     String output = Files.readString(temp.resolve("output"));
     assertThat(child.exitValue()).as(Files.readString(temp.resolve("errors"))).isZero();
-    long worst = Long.parseLong(output.strip().lines().toList().getLast());
-    System.out.println("an unrelated virtual thread waited at most " + worst + " ms");
-    assertThat(worst).isLessThan(OneCarrier.HOLD_MILLIS / 2);
+    long[] worst =
+        Stream.of(output.strip().lines().toList().getLast().split(" "))
+            .mapToLong(Long::parseLong)
+            .sorted()
+            .toArray();
+    System.out.println("an unrelated virtual thread waited at most ms: " + Arrays.toString(worst));
+    assertThat(worst).hasSize(OneCarrier.HOLDS);
+    assertThat(worst[worst.length / 2]).as("ms of the median hold").isLessThan(PROMISED_MILLIS);
   }
 
   /** A child: prints the longest time that a virtual thread did not get its carrier. */
   static final class OneCarrier {
 
-    static final long HOLD_MILLIS = 3_000;
+    static final int HOLDS = 5;
+    static final long HOLD_MILLIS = 800;
 
     public static void main(String[] arguments) throws Exception {
       EmbeddedSqlStore store = new EmbeddedSqlStore(() -> Path.of(arguments[0]), CONTRACT);
       store.open();
       store.write(tx -> tx.update(ADD, "a", 1));
       store.read(tx -> tx.query(COUNT));
+      List<String> worst = new ArrayList<>();
+      for (int i = 0; i < HOLDS; i++) {
+        worst.add(Long.toString(worstOfOneHold(store, i)));
+      }
+      store.close();
+      System.out.println();
+      System.out.println(String.join(" ", worst));
+    }
+
+    private static long worstOfOneHold(EmbeddedSqlStore store, int number) throws Exception {
       CountDownLatch held = new CountDownLatch(1);
       Thread holder = Thread.ofVirtual().start(() -> store.write(tx -> sleep(held)));
       held.await();
       List<Thread> writers = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        String name = "w" + i;
+        String name = "w" + number + "-" + i;
         writers.add(Thread.ofVirtual().start(() -> store.write(tx -> tx.update(ADD, name, 1))));
       }
       long[] worst = {0};
@@ -249,9 +275,7 @@ class EmbeddedSqlStoreOwnTest {
       for (Thread each : writers) {
         each.join();
       }
-      store.close();
-      System.out.println();
-      System.out.println(worst[0]);
+      return worst[0];
     }
 
     private static int sleep(CountDownLatch held) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** P1: what a killed process was told of its transactions is true afterwards. */
 @Tag("slow")
+@Tag("P1")
 class SqlKilledTest {
 
   private static final int KILLS = 100;

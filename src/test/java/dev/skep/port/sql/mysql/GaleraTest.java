@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Two replicas on a Galera cluster of three, whose nodes die, freeze and lose their quorum. */
 @Tag("server")
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("P18")
 class GaleraTest {
 
   private static final Sql ADD = new Sql("INSERT INTO counter (name, value) VALUES (?, 1)");

@@ -1,8 +1,10 @@
 package dev.skep.port.sql.mysql;
 
 import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.tier.OnlyInSoak;
 
 /** The faults of a server on MySQL. */
+@OnlyInSoak
 class MySqlFaultsOnMySqlTest extends ServerFaults {
 
   @Override

@@ -13,6 +13,7 @@ import dev.skep.testkit.Race;
 import dev.skep.testkit.SqlEngine;
 import dev.skep.testkit.SqlServer;
 import dev.skep.testkit.server.TcpProxy;
+import dev.skep.testkit.tier.Tier;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("server")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("P18")
 class MySqlOpeningTest {
 
   private static final String PREFIX = "skep.sql.mysql.";
@@ -190,7 +192,8 @@ class MySqlOpeningTest {
     assertThat(refused(database.settings(), "database").line()).contains("something else");
     assertThat(
             database.value(
-                "SELECT count(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'account'"))
+                "SELECT count(*) FROM information_schema.columns WHERE table_schema = DATABASE()"
+                    + " AND table_name = 'account'"))
         .isEqualTo("1");
     assertThat(tables()).containsExactlyInAnyOrder("account", "skep_schema_lock");
   }
@@ -218,7 +221,7 @@ class MySqlOpeningTest {
 
   /** How many migrations are killed. */
   int kills() {
-    return 12;
+    return Tier.count(12, 40);
   }
 
   @Test
@@ -227,7 +230,9 @@ class MySqlOpeningTest {
     int failed = 0;
     for (int round = 0; round < kills(); round++) {
       newDatabase();
-      Thread killer = Thread.ofVirtual().start(this::killTheMigration);
+      // From the first step to the last but one, as many as there are kills.
+      int tables = 3 + round * (whole.size() - 4) / kills();
+      Thread killer = Thread.ofVirtual().start(() -> killTheMigration(tables));
       MySqlSqlStore store = store(database.settings());
       try {
         store.open();
@@ -382,26 +387,26 @@ class MySqlOpeningTest {
     return new Server(variables);
   }
 
-  /** Kills the connection that makes tables, a random moment after the first of them is there. */
-  private void killTheMigration() {
+  /** Kills the connection that makes tables, once so many are there. */
+  private void killTheMigration(int tables) {
     try (var connection = database.connect();
         var statement = connection.createStatement()) {
       String first =
           "SELECT count(*) FROM information_schema.tables WHERE table_schema = DATABASE()";
-      for (int i = 0; i < 500; i++) {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (System.nanoTime() < end) {
         try (var found = statement.executeQuery(first)) {
           found.next();
-          if (found.getInt(1) > 2) {
+          if (found.getInt(1) >= tables) {
             break;
           }
         }
       }
-      Thread.sleep(ThreadLocalRandom.current().nextInt(0, 60));
       statement.execute(
           "KILL CONNECTION "
               + database.value(
-                  "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id NOT IN"
-                      + " (CONNECTION_ID(), "
+                  "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id NOT"
+                      + " IN (CONNECTION_ID(), "
                       + number(statement)
                       + ") ORDER BY id DESC LIMIT 1"));
     } catch (Exception e) {

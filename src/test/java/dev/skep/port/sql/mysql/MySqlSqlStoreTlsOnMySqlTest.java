@@ -1,10 +1,12 @@
 package dev.skep.port.sql.mysql;
 
 import dev.skep.testkit.SqlEngine;
+import dev.skep.testkit.tier.OnlyInSoak;
 import org.junit.jupiter.api.Tag;
 
 /** The same on MySQL. */
 @Tag("server")
+@OnlyInSoak
 class MySqlSqlStoreTlsOnMySqlTest extends MySqlSqlStoreTlsTest {
 
   @Override

@@ -11,6 +11,7 @@ import dev.skep.testkit.MySqlSettings;
 import dev.skep.testkit.SqlEngine;
 import dev.skep.testkit.SqlServer;
 import dev.skep.testkit.server.Certificates;
+import dev.skep.testkit.tier.EssentialOutsideSoak;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract once more, by an account that must use TLS and has a password. */
 @Tag("server")
+@EssentialOutsideSoak
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MySqlSqlStoreTlsTest extends SqlStoreContract {
 

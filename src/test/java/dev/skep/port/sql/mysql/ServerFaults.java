@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("server")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("P18")
 abstract class ServerFaults {
   private static final Sql ADD = new Sql("INSERT INTO counter (name, value) VALUES (?, 1)");
   static final Sql COUNT_UP = new Sql("UPDATE counter SET value = value + 1 WHERE name = ?");
@@ -162,7 +163,8 @@ abstract class ServerFaults {
       }
     }
     System.out.printf(
-        "%d lines died at a commit: %d acknowledged, %d unknown (%d of them happened), %d refused%n",
+        "%d lines died at a commit: %d acknowledged, %d unknown (%d of them happened), %d"
+            + " refused%n",
         deaths(), told[0], told[1], happened, told[2]);
     assertThat(told[1]).isPositive();
     assertThat(told[0]).isPositive();

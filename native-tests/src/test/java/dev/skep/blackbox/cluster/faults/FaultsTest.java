@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("P16")
+@Tag("P26")
 final class FaultsTest {
 
   /** How long a request may take at the most, whatever is down; a busy machine adds to it. */
@@ -110,6 +113,7 @@ final class FaultsTest {
   private void goesDownUnderLoad(Row row, Fault fault) throws Exception {
     Store store = row.store(servers);
     Load load = Load.on(work);
+    long usual = Signs.medianMillis(() -> replica.nobody().get("/q/health/live").is(200));
     Outcomes during;
     try {
       fault.befall(store);
@@ -122,7 +126,7 @@ final class FaultsTest {
         Signs.eventuallyOnTheClusterPage(replica, row.ports(), SEEN);
       }
       if (fault == Fault.FROZEN) {
-        othersAreAnsweredQuickly(row);
+        othersAreAnsweredQuickly(row, usual);
       }
     } finally {
       store.mend();
@@ -132,7 +136,8 @@ final class FaultsTest {
     replica.awaitWhole(RECOVERY);
     Outcomes.awaitAllWork(work, RECOVERY);
     System.out.printf(
-        "%s %s: the slowest of all operations %d ms; whole %d ms after it was mended; load: %s; %s%n",
+        "%s %s: the slowest of all operations %d ms; whole %d ms after it was mended; load: %s;"
+            + " %s%n",
         row,
         fault,
         during.longest().toMillis(),
@@ -144,8 +149,10 @@ final class FaultsTest {
     }
   }
 
+  private static final long PROMISED_MILLIS = 100;
+
   /** P26: while many wait for the frozen store, nobody else does. */
-  private void othersAreAnsweredQuickly(Row row) throws InterruptedException {
+  private void othersAreAnsweredQuickly(Row row, long usual) throws InterruptedException {
     Operation waiting =
         switch (row) {
           case OBJECTS -> Operation.DOWNLOAD;
@@ -170,8 +177,10 @@ final class FaultsTest {
     for (Thread each : crowd) {
       each.join();
     }
-    assertThat(live).as("ms until liveness is answered").isLessThan(500);
-    assertThat(other).as("ms until an unrelated request is answered").isLessThan(1_000);
+    // What is promised, and what the machine takes for it under the same load while all is well.
+    long bound = PROMISED_MILLIS + 4 * usual;
+    assertThat(live).as("ms until liveness is answered, usually %d", usual).isLessThan(bound);
+    assertThat(other).as("ms until an unrelated request is answered").isLessThan(2 * bound);
   }
 
   // ---- slow, full

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("P2")
 final class FullStoresTest {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
@@ -340,7 +342,8 @@ final class FullStoresTest {
     replica.awaitWhole(RECOVERY);
     Outcomes.awaitAllWork(work, RECOVERY);
     System.out.printf(
-        "%s: the slowest of all operations %d ms; all works %d ms after there was room; load: %s; %s%n",
+        "%s: the slowest of all operations %d ms; all works %d ms after there was room; load: %s;"
+            + " %s%n",
         what,
         during.longest().toMillis(),
         Duration.ofNanos(System.nanoTime() - began).toMillis(),

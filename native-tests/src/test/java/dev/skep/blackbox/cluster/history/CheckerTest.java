@@ -458,4 +458,18 @@ final class CheckerTest {
   private static Span span(long began, long ended) {
     return new Span(0, began, ended);
   }
+
+  @Test
+  void anErrorInALogAndAReplicaThatEndedByItselfAreFound() {
+    String output =
+        """
+        {"level":"INFO","message":"ready"}
+        {"level":"ERROR","loggerName":"io.vertx","message":"Client is closed"}
+        java.lang.OutOfMemoryError: Java heap space
+        """;
+
+    assertThat(Logs.errors(output)).hasSize(2);
+    assertThat(Logs.violations(List.of(), 1)).hasSize(1);
+    assertThat(Logs.violations(List.of(), 0)).isEmpty();
+  }
 }

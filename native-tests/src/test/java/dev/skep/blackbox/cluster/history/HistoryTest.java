@@ -6,6 +6,7 @@ import dev.skep.blackbox.Client;
 import dev.skep.blackbox.cluster.Replica;
 import dev.skep.blackbox.cluster.Replicas;
 import dev.skep.blackbox.cluster.Servers;
+import dev.skep.testkit.tier.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,10 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("P3")
+@Tag("P6")
+@Tag("P8")
+@Tag("P10")
 final class HistoryTest {
 
   private static final int REPLICAS = 3;
@@ -38,7 +43,7 @@ final class HistoryTest {
   private static final int SHOWN = 30;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  private final long seconds = Long.getLong("skep.history.seconds", 180);
+  private final long seconds = Long.getLong("skep.history.seconds", Tier.count(60, 1800));
   private final long seed = Long.getLong("skep.history.seed", System.nanoTime());
   private final History history = new History();
   private final LongAdder attempts = new LongAdder();
@@ -112,10 +117,12 @@ final class HistoryTest {
             client -> asker(client, world.clients().get(client), new Random()),
             asker(-1, admin, new Random()));
     Found found = finale.look(shares);
-    List<String> violations = Checker.violations(history, found);
+    List<String> violations = new ArrayList<>(Checker.violations(history, found));
+    violations.addAll(Logs.violations(replicas.everyOne(), nemesis.count(Nemesis.ENDED)));
 
     System.out.printf(
-        "%d operations in %d requests; acted %.0f s, at rest after %.0f s, looked at after %.0f s%n",
+        "%d operations in %d requests; acted %.0f s, at rest after %.0f s, looked at after %.0f"
+            + " s%n",
         deeds.sum(), attempts.sum(), acted, rested, since(began));
     System.out.println("the history: " + history.counts());
     System.out.println("the nemesis: " + nemesis.counts());

@@ -22,6 +22,9 @@ final class Nemesis {
 
   private static final Duration START = Duration.ofSeconds(150);
 
+  /** Of the replicas that ended though nobody killed them: the number. */
+  static final String ENDED = "replica ended by itself";
+
   /** One kind of harm to a server, until it is mended. */
   private record Harm(String name, int leastMillis, int mostMillis) {}
 
@@ -66,7 +69,7 @@ final class Nemesis {
     for (int i = 1; goesOn(); i++) {
       sleep(random, 500, 3_000);
       for (int missing = count - replicas.all().size(); missing > 0; missing--) {
-        did("replica ended by itself");
+        did(ENDED);
         startOne();
       }
       List<Replica> running = replicas.all();
