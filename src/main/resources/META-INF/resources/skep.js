@@ -4,7 +4,9 @@ const API = '/api/v1';
 // Up to here a download passes through the browser's memory; beyond it goes to disk or to curl.
 const BLOB_LIMIT = 256 * 1024 * 1024;
 const PARALLEL_UPLOADS = 3;
-const PAGE = 200;
+const PAGE = 1000;
+// So many are fetched at once, to be sorted as people sort; the rest at a click.
+const AT_ONCE = 3000;
 
 const $ = id => document.getElementById(id);
 // sessionStorage: the secret ends with this tab, and no address ever holds it.
@@ -15,7 +17,7 @@ const secret = {
 };
 let me = null;
 let folder = null;
-let shown = 0;
+let visit = 0; // counts what was opened: an answer to an earlier one is not shown
 
 // ---- the API -------------------------------------------------------------------------------------
 
@@ -78,6 +80,7 @@ function icon(type) {
 }
 
 function sizeOf(bytes) {
+  if (bytes === 1) return '1 byte';
   const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
   const unit = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** unit;
@@ -85,16 +88,49 @@ function sizeOf(bytes) {
 }
 
 const timeOf = text => new Date(text).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+// As people look for names: in the order of their language, numbers by their value.
+const byName = new Intl.Collator(undefined, { numeric: true });
+const foldersFirst = (a, b) =>
+  (b.type === 'folder') - (a.type === 'folder') || byName.compare(a.name, b.name) || (a.name < b.name ? -1 : 1);
 const encoded = names => names.map(encodeURIComponent).join('/');
+
+// Characters that nobody sees, or that turn the order of others around, make one name look like another.
+const MISLEADING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f]|(?! )\p{Zs}|^ | $/gu;
+const JOINED = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]|(?![\0-\u02ff])\p{L}|\p{M}/u;
+
+// Joiners are part of emoji and of many scripts; there they stay what they are.
+function joins(name, at, mark) {
+  if (!'\u200c\u200d\ufe0f'.includes(mark)) return false;
+  const before = [...name.slice(0, at)].at(-1) || '';
+  const after = mark === '\ufe0f' ? before : [...name.slice(at + mark.length)][0] || '';
+  return (JOINED.test(before) || (mark === '\ufe0f' && /[#*0-9]/.test(before))) && (JOINED.test(after) || mark === '\ufe0f');
+}
+
+function shownName(name) {
+  const parts = [];
+  let from = 0;
+  for (const { 0: mark, index } of name.matchAll(MISLEADING)) {
+    if (joins(name, index, mark)) continue;
+    const code = `U+${mark.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+    parts.push(name.slice(from, index), element('span', { class: 'mark', title: 'A character that cannot be seen' }, code));
+    from = index + mark.length;
+  }
+  return element('bdi', {}, ...parts, name.slice(from));
+}
 
 function say(text, { error = false, undo = null } = {}) {
   const message = $('message');
   message.hidden = !text;
   message.classList.toggle('error', error);
   message.setAttribute('role', error ? 'alert' : 'status');
-  message.firstElementChild.textContent = text;
+  message.firstElementChild.replaceChildren(text);
   $('undo').hidden = !undo;
   $('undo').onclick = undo;
+}
+
+// Nothing to tell; a removal can still be undone, also from another folder.
+function quiet() {
+  if ($('undo').hidden) say('');
 }
 
 function failed(error) {
@@ -109,7 +145,7 @@ function failed(error) {
 // Runs what a click or key began, and tells what went wrong.
 const attempt = work => async event => {
   event?.preventDefault?.();
-  say('');
+  quiet();
   try {
     await work(event);
   } catch (error) {
@@ -159,6 +195,8 @@ async function begin(token) {
 function signedOut() {
   secret.drop();
   me = folder = null;
+  visit++;
+  say('');
   $('who').hidden = $('drive').hidden = true;
   $('sign-in').hidden = false;
   $('curl').open = true;
@@ -167,10 +205,19 @@ function signedOut() {
   $('name').focus();
 }
 
+// Whatever the server says, the secret leaves this browser.
 const signOut = attempt(async () => {
-  await send('DELETE', '/sessions/current');
+  let left = '';
+  try {
+    await send('DELETE', '/sessions/current');
+  } catch (error) {
+    // 404: an access token, which no sign-out ends; 401: it has ended already.
+    if (error.status === 404) left = 'Signed out here. The access token stays valid until it expires or is revoked.';
+    else if (error.status !== 401) left = `Signed out here, but the session may still be open: ${error.message}`;
+  }
   location.hash = '';
   signedOut();
+  say(left);
 });
 
 // ---- where we are: #/workspace/folder/… ----------------------------------------------------------
@@ -207,13 +254,14 @@ async function showWorkspaces() {
 }
 
 async function open() {
+  const mine = ++visit;
   const names = place();
   for (const a of $('workspaces').querySelectorAll('a')) {
     if (a.dataset.slug === names[0]) a.setAttribute('aria-current', 'true');
     else a.removeAttribute('aria-current');
   }
   $('crumbs').replaceChildren(...names.map((name, i) => {
-    const text = element('bdi', {}, i === 0 && name === 'home' ? 'Home' : name);
+    const text = i === 0 && name === 'home' ? element('bdi', {}, 'Home') : shownName(name);
     return i === names.length - 1
       ? element('li', { 'aria-current': 'page' }, text)
       : element('li', {}, element('a', { href: link(names.slice(0, i + 1)) }, text));
@@ -224,31 +272,36 @@ async function open() {
   $('tools').hidden = true;
   $('empty').hidden = $('more').hidden = true;
   $('list').tBodies[0].replaceChildren();
-  shown = 0;
   const node = await ask('GET', `/nodes/lookup?path=${encodeURIComponent(`/${names.join('/')}`)}`);
+  if (mine !== visit) return;
   if (node.type !== 'folder') {
     location.hash = link(names.slice(0, -1));
     return;
   }
-  folder = { ...node, names };
+  folder = { ...node, names, children: [] };
   $('tools').hidden = !node.rights.includes('write');
   await children();
 }
 
 async function children(cursor) {
   const of = folder;
-  const page = await ask('GET', `/nodes/${of.id}/children?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
-  if (of !== folder) return;
-  $('list').tBodies[0].append(...page.items.map(row));
-  shown += page.items.length;
-  $('list').hidden = shown === 0;
-  $('empty').hidden = shown > 0;
-  $('more').hidden = !page.nextCursor;
-  $('more').onclick = attempt(() => children(page.nextCursor));
+  const enough = of.children.length + AT_ONCE;
+  do {
+    const page = await ask('GET', `/nodes/${of.id}/children?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+    if (of !== folder) return;
+    of.children.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor && of.children.length < enough);
+  of.children.sort(foldersFirst);
+  $('list').tBodies[0].replaceChildren(...of.children.map(row));
+  $('list').hidden = of.children.length === 0;
+  $('empty').hidden = of.children.length > 0;
+  $('more').hidden = !cursor;
+  $('more').onclick = attempt(() => children(cursor));
 }
 
 function row(node) {
-  const name = element('bdi', {}, node.name);
+  const name = shownName(node.name);
   const names = [...folder.names, node.name];
   const opener = node.type === 'folder'
     ? element('a', { href: link(names), class: 'folder' }, icon('folder'), name)
@@ -258,7 +311,7 @@ function row(node) {
     actions.append(element('button', { type: 'button', 'aria-label': `Rename ${node.name}`, onclick: attempt(() => rename(node)) }, 'Rename'));
   }
   if (node.rights.includes('delete')) {
-    actions.append(element('button', { type: 'button', 'aria-label': `Delete ${node.name}`, onclick: attempt(() => remove(node)) }, 'Delete'));
+    actions.append(element('button', { type: 'button', 'aria-label': `Delete ${node.name}`, onclick: attempt(event => remove(node, event.target.closest('tr'))) }, 'Delete'));
   }
   return element('tr', {},
     element('td', { class: 'name' }, opener),
@@ -305,13 +358,24 @@ async function rename(node) {
   await open();
 }
 
-async function remove(node) {
-  await send('DELETE', `/nodes/${node.id}`);
-  await open();
+// The row stays where it is: if the list moved up, the second click of a double click would delete the next one.
+async function remove(node, tr) {
+  tr.querySelectorAll('button').forEach(button => { button.disabled = true; });
+  try {
+    await send('DELETE', `/nodes/${node.id}`);
+  } catch (error) {
+    tr.querySelectorAll('button').forEach(button => { button.disabled = false; });
+    throw error;
+  }
+  tr.classList.add('gone');
+  tr.querySelector('.name').replaceChildren(shownName(node.name), ' – in the trash');
+  tr.querySelector('.actions').replaceChildren();
   $('crumbs').tabIndex = -1;
-  $('crumbs').focus();
+  $('crumbs').focus({ preventScroll: true });
   say(`“${node.name}” is in the trash.`, { undo: attempt(async () => {
+    say(`Restoring “${node.name}” …`);
     await ask('POST', `/trash/${node.id}/restore`);
+    say(`“${node.name}” is back.`);
     await open();
   }) });
 }
@@ -375,7 +439,8 @@ function put(names, file, batch, progress) {
   return new Promise((done, refuse) => {
     const request = new XMLHttpRequest();
     request.open('PUT', `${API}/files/${encoded(names)}`);
-    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+    const said = { 'X-OC-Mtime': Math.floor(file.lastModified / 1000) };
+    for (const [name, value] of Object.entries(headers(said))) request.setRequestHeader(name, value);
     request.responseType = 'json';
     request.upload.onprogress = event => progress(event.loaded);
     request.onload = () => request.status < 300 ? done() : refuse(new Refused(request.status, request.response || {}));
@@ -439,6 +504,10 @@ $('files').addEventListener('change', attempt(async () => {
   $('files').value = '';
   await upload(files);
 }));
+// Leaving ends uploads that are under way.
+window.addEventListener('beforeunload', event => {
+  if ($('upload').disabled) event.preventDefault();
+});
 window.addEventListener('hashchange', () => me && attempt(open)());
 
 let over = 0;

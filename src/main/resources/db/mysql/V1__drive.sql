@@ -97,7 +97,7 @@ CREATE TABLE IF NOT EXISTS workspace (
 
 -- Files (type 1) and folders (type 0). The parent of a root, a trash root and a purged node is the workspace's id,
 -- which is no node. A trashed node hangs under the trash root, named by its id; rights_parent_id is where it still
--- inherits its rights from, origin_id and origin_name where it was.
+-- inherits its rights from, origin_id and origin_name where it was. client_modified_at is what the client says.
 CREATE TABLE IF NOT EXISTS node (
   id BINARY(16) NOT NULL PRIMARY KEY,
   workspace_id BINARY(16) NOT NULL,
@@ -116,6 +116,7 @@ CREATE TABLE IF NOT EXISTS node (
   created_by BINARY(16) NOT NULL,
   modified_at BIGINT NOT NULL,
   modified_by BINARY(16) NOT NULL,
+  client_modified_at BIGINT,
   rights_parent_id BINARY(16),
   origin_id BINARY(16),
   origin_name VARBINARY(255),
@@ -136,6 +137,7 @@ CREATE TABLE IF NOT EXISTS version (
   media_type VARBINARY(1020) NOT NULL,
   created_at BIGINT NOT NULL,
   created_by BINARY(16) NOT NULL,
+  client_modified_at BIGINT,
   UNIQUE KEY version_node (node_id, number),
   KEY version_content (content_id)
 ) ENGINE=InnoDB;

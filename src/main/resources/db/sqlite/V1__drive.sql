@@ -96,7 +96,7 @@ CREATE INDEX workspace_owner ON workspace (owner_id);
 
 -- Files (type 1) and folders (type 0). The parent of a root, a trash root and a purged node is the workspace's id,
 -- which is no node. A trashed node hangs under the trash root, named by its id; rights_parent_id is where it still
--- inherits its rights from, origin_id and origin_name where it was.
+-- inherits its rights from, origin_id and origin_name where it was. client_modified_at is what the client says.
 CREATE TABLE node (
   id BLOB NOT NULL PRIMARY KEY,
   workspace_id BLOB NOT NULL,
@@ -115,6 +115,7 @@ CREATE TABLE node (
   created_by BLOB NOT NULL,
   modified_at BIGINT NOT NULL,
   modified_by BLOB NOT NULL,
+  client_modified_at BIGINT,
   rights_parent_id BLOB,
   origin_id BLOB,
   origin_name TEXT,
@@ -134,7 +135,8 @@ CREATE TABLE version (
   sha256 BLOB,
   media_type TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  created_by BLOB NOT NULL
+  created_by BLOB NOT NULL,
+  client_modified_at BIGINT
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX version_node ON version (node_id, number);
 CREATE INDEX version_content ON version (content_id);

@@ -71,6 +71,7 @@ class BoundedTextTest {
           Map.entry("api.security.ForwardedFor", "splits at one character; a head has 32 KiB"),
           Map.entry("api.security.RequestIds", "a pattern of 64 characters"),
           Map.entry("domain.cluster.HeldShards", "reads what replicas wrote"),
+          Map.entry("domain.duty.Duties", "reads hints of replicas, which are bounded"),
           Map.entry("domain.identity.Argon2", "reads what it wrote itself"),
           Map.entry("domain.identity.Check", "a pattern of 64 characters; others after the length"),
           Map.entry("domain.permission.TokenScopes", "4,096 bytes, looked at first"),

@@ -5,6 +5,7 @@ import dev.skep.port.CannotOpen;
 import dev.skep.port.Driver;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -44,11 +45,11 @@ record Examination(
     try {
       return examined.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
-      return e.getCause() instanceof TimeoutException
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      return cause instanceof TimeoutException
           ? failed(
               chosen, "DOWN", "no answer within " + PATIENCE.toSeconds() + " s. " + mend(chosen))
-          : failed(
-              chosen, "FAULT", "a fault of the driver, please report it: " + place(e.getCause()));
+          : failed(chosen, "FAULT", "a fault of the driver, please report it: " + place(cause));
     }
   }
 

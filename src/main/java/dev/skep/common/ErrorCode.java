@@ -38,6 +38,7 @@ public enum ErrorCode {
   KEY_REUSED(Category.UNPROCESSABLE, "The Idempotency-Key was used for another request", false),
   LOCKED(Category.LOCKED, "It is locked", true),
   TOO_MANY_REQUESTS(Category.TOO_MANY_REQUESTS, "Too many requests", true),
+  BUSY(Category.UNAVAILABLE, "Too much is running at this moment", true),
   UNAVAILABLE(Category.UNAVAILABLE, "A store is not available", true),
   UNKNOWN_OUTCOME(Category.UNAVAILABLE, "It is not known whether the change was made", true),
   QUOTA_EXCEEDED(Category.INSUFFICIENT_STORAGE, "The quota is used up", false),

@@ -4,6 +4,7 @@ import dev.skep.bench.lab.Lab;
 import dev.skep.bench.row.Clone;
 import dev.skep.bench.row.ClusteredPorts;
 import dev.skep.bench.row.DiskRates;
+import dev.skep.bench.row.Fairness;
 import dev.skep.bench.row.Folders;
 import dev.skep.bench.row.Forces;
 import dev.skep.bench.row.LargeFiles;
@@ -27,6 +28,7 @@ public final class Bench {
           new Forces(),
           new LargeFiles(),
           new Memory(),
+          new Fairness(),
           new Folders(),
           new Trees(),
           new ClusteredPorts(),

@@ -26,7 +26,8 @@ final class ContentAnswer {
   private ContentAnswer() {}
 
   /** The answer to GET, streamed; it owns the opened content until it is written. */
-  static Response get(HttpServerRequest http, HttpHeaders headers, Download download) {
+  static Response get(
+      HttpServerRequest http, HttpHeaders headers, RequestPermits permits, Download download) {
     if (notModified(headers, download)) {
       return unchanged(download);
     }
@@ -35,19 +36,20 @@ final class ContentAnswer {
     long length = range.map(ByteRange::length).orElse(download.size());
     Response.ResponseBuilder response =
         describe(Response.status(range.isPresent() ? 206 : 200), download, length)
-            .entity(body(http, download, offset, length));
+            .entity(body(http, permits, download, offset, length));
     range.ifPresent(part -> response.header("Content-Range", part.of(download.size())));
     return response.build();
   }
 
   /** Opens before the answer begins, so that a store that is down is told as such. */
   private static StreamingOutput body(
-      HttpServerRequest http, Download download, long offset, long length) {
+      HttpServerRequest http, RequestPermits permits, Download download, long offset, long length) {
     if (length > SMALL) {
+      LargeBody.admit(permits);
       ReadableByteChannel content = download.channel(offset, length);
       return out -> {
         try (content) {
-          LargeBody.send(content, out, http.response());
+          LargeBody.send(content, length, out, http.response());
         }
       };
     }
@@ -99,14 +101,21 @@ final class ContentAnswer {
         .header(HttpHeaders.CONTENT_TYPE, download.mediaType())
         .header(HttpHeaders.CONTENT_LENGTH, length)
         .header(HttpHeaders.CONTENT_DISPOSITION, disposition(download.name()))
+        .header(HttpHeaders.LAST_MODIFIED, ClientTime.lastModified(download.lastModified()))
         .header(HttpHeaders.ETAG, Preconditions.quote(download.etag()))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .header("Accept-Ranges", "bytes");
   }
 
-  /** As an attachment, with its name in any script (RFC 6266, RFC 8187). */
+  /**
+   * As an attachment, with its name in any script (RFC 6266, RFC 8187), and before it the nearest
+   * plain name, for programs that know no other.
+   */
   static String disposition(String name) {
-    StringBuilder encoded = new StringBuilder("attachment; filename*=UTF-8''");
+    StringBuilder encoded =
+        new StringBuilder("attachment; filename=\"")
+            .append(plain(name))
+            .append("\"; filename*=UTF-8''");
     for (byte next : name.getBytes(StandardCharsets.UTF_8)) {
       boolean plain =
           next > 0
@@ -118,5 +127,16 @@ final class ContentAnswer {
       }
     }
     return encoded.toString();
+  }
+
+  private static String plain(String name) {
+    StringBuilder plain = new StringBuilder();
+    name.codePoints()
+        .forEach(
+            point -> {
+              boolean safe = point >= 0x20 && point < 0x7f && "\"\\%/".indexOf(point) < 0;
+              plain.append(safe ? (char) point : '_');
+            });
+    return plain.toString();
   }
 }

@@ -22,7 +22,8 @@ final class ContentRequest {
   static Incoming of(HttpServerRequest http, HttpHeaders headers, InputStream body) {
     refuse(headers, HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
     refuse(headers, "Content-Range", ErrorCode.MALFORMED);
-    return new Incoming(body, length(http), mediaType(headers), Digests.of(headers));
+    return new Incoming(
+        body, length(http), mediaType(headers), ClientTime.of(headers), Digests.of(headers));
   }
 
   /**

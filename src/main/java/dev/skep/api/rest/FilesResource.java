@@ -40,6 +40,7 @@ public class FilesResource {
   private final Lookup lookup;
   private final Trash trash;
   private final RequestBodies bodies;
+  private final RequestPermits permits;
   private final Pages pages;
 
   public FilesResource(
@@ -49,6 +50,7 @@ public class FilesResource {
       Lookup lookup,
       Trash trash,
       RequestBodies bodies,
+      RequestPermits permits,
       Pages pages) {
     this.current = current;
     this.contents = contents;
@@ -56,6 +58,7 @@ public class FilesResource {
     this.lookup = lookup;
     this.trash = trash;
     this.bodies = bodies;
+    this.permits = permits;
     this.pages = pages;
   }
 
@@ -66,7 +69,7 @@ public class FilesResource {
       @BeanParam ChildrenQuery query) {
     FilePath path = path(http);
     Optional<Download> file = contents.open(current.caller(), path);
-    return file.map(download -> ContentAnswer.get(http, headers, download))
+    return file.map(download -> ContentAnswer.get(http, headers, permits, download))
         .orElseGet(() -> children(path, query));
   }
 

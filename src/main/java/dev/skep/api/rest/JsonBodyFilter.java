@@ -1,16 +1,17 @@
 package dev.skep.api.rest;
 
 import dev.skep.api.security.CurrentCaller;
-import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.common.Utf8;
 import dev.skep.domain.Caller;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
@@ -18,47 +19,53 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON bodies whole, up to 1 MiB, before anything starts, and gives the caller his
- * Idempotency-Key with the digest of the request it came with (P24).
+ * Reads every body that is not content whole, whatever it calls itself, before anything starts
+ * ({@link JsonBodies}), and gives the caller his Idempotency-Key with the digest of the request it
+ * came with (P24).
  */
 @Provider
 @Priority(Priorities.ENTITY_CODER)
 public class JsonBodyFilter implements ContainerRequestFilter {
 
-  private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_KEY_BYTES = 255;
   private static final String KEY = "Idempotency-Key";
 
+  /** Whose body nothing reads. */
+  private static final Set<String> WITHOUT_BODY =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
   private final CurrentCaller current;
   private final ResourceInfo resource;
+  private final HttpServerRequest http;
+  private final JsonBodies bodies;
 
-  public JsonBodyFilter(CurrentCaller current, ResourceInfo resource) {
+  public JsonBodyFilter(
+      CurrentCaller current, ResourceInfo resource, HttpServerRequest http, JsonBodies bodies) {
     this.current = current;
     this.resource = resource;
+    this.http = http;
+    this.bodies = bodies;
   }
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
-    if (resource.getResourceMethod().isAnnotationPresent(Bytes.class)) {
+    if (WITHOUT_BODY.contains(request.getMethod())
+        || resource.getResourceMethod().isAnnotationPresent(Bytes.class)) {
       return;
     }
-    boolean post = request.getMethod().equals(HttpMethod.POST);
-    if (!post && !isJson(request.getMediaType())) {
-      return;
-    }
-    byte[] body =
-        request.hasEntity() ? request.getEntityStream().readNBytes(MAX_BYTES + 1) : new byte[0];
-    if (body.length > MAX_BYTES) {
-      throw new SkepException(
-          ErrorCode.TOO_LARGE, "The JSON body is larger than " + MAX_BYTES + " bytes");
-    }
+    byte[] body = bodies.read(http, current.authenticated());
     UnicodeGuard.check(body);
     request.setEntityStream(new ByteArrayInputStream(body));
+    if (body.length > 0) {
+      // Readers parse its parameters too, and not all of them take every one.
+      request.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
+    }
     @Nullable String key = request.getHeaderString(KEY);
-    if (post && key != null) {
+    if (request.getMethod().equals(HttpMethod.POST) && key != null) {
       take(request, key, body);
     }
   }
@@ -89,11 +96,5 @@ public class JsonBodyFilter implements ContainerRequestFilter {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static boolean isJson(@Nullable MediaType type) {
-    return type != null
-        && type.getType().equals("application")
-        && (type.getSubtype().equals("json") || type.getSubtype().equals("merge-patch+json"));
   }
 }

@@ -13,14 +13,17 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
 /**
- * How requests are read and answers written: nothing unknown, doubled, coerced, too deep or too
- * long.
+ * How requests are read and answers written: nothing unknown, doubled, coerced, too deep, too long
+ * or of too many parts.
  */
 @Singleton
 public class JsonRules implements ObjectMapperCustomizer {
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_STRING = 1 << 20;
+
+  /** An empty object takes three bytes of a body, and as many dozens in memory. */
+  private static final int MAX_TOKENS = 100_000;
 
   @Override
   public void customize(ObjectMapper mapper) {
@@ -30,6 +33,7 @@ public class JsonRules implements ObjectMapperCustomizer {
             StreamReadConstraints.builder()
                 .maxNestingDepth(MAX_DEPTH)
                 .maxStringLength(MAX_STRING)
+                .maxTokenCount(MAX_TOKENS)
                 .build());
     mapper.configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature(), true);
     mapper.enable(

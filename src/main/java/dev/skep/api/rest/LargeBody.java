@@ -1,5 +1,6 @@
 package dev.skep.api.rest;
 
+import dev.skep.common.admission.MemoryBudget.Kind;
 import dev.skep.domain.files.Download;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,8 +18,9 @@ import java.util.concurrent.ExecutionException;
  * that lives as long as the answer. RESTEasy's stream would copy each byte twice more, zero a new
  * buffer for each piece and change threads more often.
  *
- * <p>Memory: {@link #PIECES} × {@link #PIECE} for an answer, however slow the client is; {@link
- * #SMALL_PIECE} where too many are on their way already.
+ * <p>Memory: {@link #PIECES} × {@link #PIECE} for an answer, however slow the client is. Where
+ * {@link LargeTransfers} are on their way already it is {@link #SMALL_PIECE}, which counts as
+ * {@link Kind#DOWNLOAD}.
  */
 final class LargeBody {
 
@@ -29,36 +31,52 @@ final class LargeBody {
   private static final int PIECES = 2;
   private static final int FIRST = 64 * 1024;
 
+  /** The first bytes are once more in RESTEasy's stream. */
+  private static final int HELD = PIECES * SMALL_PIECE + 2 * FIRST;
+
   private final HttpServerResponse response;
   private final ByteBuf[] pieces = new ByteBuf[PIECES];
   private final Future<?>[] sent = new Future<?>[PIECES];
 
-  private LargeBody(HttpServerResponse response, int size) {
+  private LargeBody(HttpServerResponse response, int piece, long length) {
     this.response = response;
+    // A multiple of FIRST, as the content wants it.
+    int needed = (int) Math.min(piece, (length + FIRST - 1) / FIRST * FIRST);
     for (int i = 0; i < PIECES; i++) {
-      pieces[i] = Unpooled.directBuffer(size + Download.BESIDES);
+      pieces[i] = Unpooled.directBuffer(needed + Download.BESIDES);
       sent[i] = Future.succeededFuture();
     }
+  }
+
+  /**
+   * Waits until a body may be held in memory, before anything is opened for it.
+   *
+   * @throws dev.skep.common.SkepException {@code busy} when it is not its turn in time
+   */
+  static void admit(RequestPermits permits) {
+    permits.take(Kind.DOWNLOAD, HELD);
   }
 
   /**
    * Writes all of the content. The head goes out with the first bytes, by RESTEasy's stream, which
    * also ends the response.
    *
+   * @param length of the content
    * @throws IOException when the client has gone
    */
-  static void send(ReadableByteChannel content, OutputStream out, HttpServerResponse response)
+  static void send(
+      ReadableByteChannel content, long length, OutputStream out, HttpServerResponse response)
       throws IOException {
     ByteBuffer first = ByteBuffer.allocate(FIRST);
     int count = content.read(first);
     out.write(first.array(), 0, Math.max(0, count));
     out.flush();
     if (!LargeTransfers.DOWNLOADS.tryBegin()) {
-      new LargeBody(response, SMALL_PIECE).send(content);
+      new LargeBody(response, SMALL_PIECE, length).send(content);
       return;
     }
     try {
-      new LargeBody(response, PIECE).send(content);
+      new LargeBody(response, PIECE, length).send(content);
     } finally {
       LargeTransfers.DOWNLOADS.end();
     }
@@ -67,6 +85,10 @@ final class LargeBody {
   private void send(ReadableByteChannel content) throws IOException {
     try {
       for (int i = 0; sendPiece(content, i); i = (i + 1) % PIECES) {}
+      // The memory counts until it is free.
+      for (Future<?> piece : sent) {
+        await(piece);
+      }
     } finally {
       release();
     }

@@ -13,7 +13,6 @@ import dev.skep.domain.files.NodePatch;
 import dev.skep.domain.files.NodeView;
 import dev.skep.domain.files.Trash;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -54,17 +53,18 @@ public class NodeChangesResource {
 
   @PATCH
   @Path("/{id}")
-  @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
   public Response patch(
       @PathParam("id") String id, @Context HttpHeaders headers, @Nullable JsonNode body) {
-    Patch patch = Patch.of(body, "name", "parentId", "tags", "metadata", "mediaType");
+    Patch patch =
+        Patch.of(body, "name", "parentId", "tags", "metadata", "mediaType", "clientModifiedAt");
     NodePatch changes =
         new NodePatch(
             patch.text("name"),
             parentId(patch),
             tags(patch.value("tags")),
             metadata(patch.value("metadata")),
-            patch.text("mediaType"));
+            patch.text("mediaType"),
+            ClientTime.field("/clientModifiedAt", patch.text("clientModifiedAt")));
     NodeView node =
         moves.patch(current.caller(), NodeId.of(id), changes, Preconditions.of(headers));
     return Answer.ok(node.revision(), node);
@@ -121,7 +121,6 @@ public class NodeChangesResource {
 
   @POST
   @Path("/{id}/copy")
-  @Consumes(MediaType.APPLICATION_JSON)
   public Response copy(
       @PathParam("id") String id, @Context HttpHeaders headers, @Nullable CopyRequest request) {
     if (request == null || request.parentId() == null) {

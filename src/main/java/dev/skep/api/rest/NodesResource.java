@@ -13,7 +13,6 @@ import dev.skep.domain.files.Target;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
@@ -39,6 +38,7 @@ public class NodesResource {
   private final FileContents contents;
   private final Folders folders;
   private final RequestBodies bodies;
+  private final RequestPermits permits;
   private final Pages pages;
 
   public NodesResource(
@@ -47,12 +47,14 @@ public class NodesResource {
       FileContents contents,
       Folders folders,
       RequestBodies bodies,
+      RequestPermits permits,
       Pages pages) {
     this.current = current;
     this.lookup = lookup;
     this.contents = contents;
     this.folders = folders;
     this.bodies = bodies;
+    this.permits = permits;
     this.pages = pages;
   }
 
@@ -87,7 +89,6 @@ public class NodesResource {
   @POST
   @Path("{id}/children")
   @Produces(MediaType.APPLICATION_JSON)
-  @Consumes(MediaType.APPLICATION_JSON)
   public Response makeFolder(@PathParam("id") String id, @Nullable NewFolder body) {
     if (body == null || body.name() == null) {
       throw SkepException.field("/name", "is needed");
@@ -100,7 +101,7 @@ public class NodesResource {
   @Path("{id}/content")
   public Response content(
       @PathParam("id") String id, @Context HttpServerRequest http, @Context HttpHeaders headers) {
-    return ContentAnswer.get(http, headers, download(id));
+    return ContentAnswer.get(http, headers, permits, download(id));
   }
 
   @HEAD

@@ -17,10 +17,18 @@ public final class Preconditions {
 
   private Preconditions() {}
 
-  /** The conditions of a write; If-Match compares strongly, so weak tags in it never match. */
+  /**
+   * The conditions of a write; If-Match compares strongly, so weak tags in it never match. Of a tag
+   * of JSON only the revision counts.
+   */
   public static Precondition of(HttpHeaders headers) {
     return new Precondition(
-        tags(headers, HttpHeaders.IF_MATCH, true), tags(headers, HttpHeaders.IF_NONE_MATCH, false));
+        revisions(tags(headers, HttpHeaders.IF_MATCH, true)),
+        revisions(tags(headers, HttpHeaders.IF_NONE_MATCH, false)));
+  }
+
+  private static List<String> revisions(List<String> tags) {
+    return tags.stream().map(RepresentationTag::revision).toList();
   }
 
   /** The conditions of a read: If-None-Match is answered with 304 there, not with 412. */
@@ -36,10 +44,6 @@ public final class Preconditions {
 
   public static String quote(String tag) {
     return "\"" + tag + "\"";
-  }
-
-  public static String quote(long revision) {
-    return quote(Long.toString(revision));
   }
 
   private static List<String> tags(HttpHeaders headers, String header, boolean strong) {

@@ -22,15 +22,17 @@ public class Problems {
   private static final Logger LOG = Logger.getLogger(Problems.class);
 
   private final CurrentCaller current;
+  private final FailureLog failures;
 
-  public Problems(CurrentCaller current) {
+  public Problems(CurrentCaller current, FailureLog failures) {
     this.current = current;
+    this.failures = failures;
   }
 
   @ServerExceptionMapper
   public Response of(SkepException error) {
     if (error.code().category() == ErrorCode.Category.INTERNAL) {
-      LOG.errorf(error, "request %s failed", current.requestId());
+      failures.failed(current.requestId(), error);
     }
     return Problem.response(error, current.requestId());
   }
@@ -73,7 +75,7 @@ public class Problems {
 
   @ServerExceptionMapper
   public Response of(Throwable error) {
-    LOG.errorf(error, "request %s failed", current.requestId());
+    failures.failed(current.requestId(), error);
     return Problem.response(
         new SkepException(
             ErrorCode.INTERNAL,
@@ -103,7 +105,7 @@ public class Problems {
   private static SkepException malformed() {
     return new SkepException(
         ErrorCode.MALFORMED,
-        "The body is not valid JSON, or is nested too deeply. Send one JSON object in UTF-8");
+        "The body is not valid JSON, is nested too deeply or has too many parts. Send one JSON object in UTF-8");
   }
 
   private static String pointer(JsonMappingException error) {

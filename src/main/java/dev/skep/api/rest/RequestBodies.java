@@ -17,6 +17,15 @@ public class RequestBodies {
   }
 
   InputStream open(HttpServerRequest request) {
-    return new RequestBody(request, ContentRequest.length(request), patience);
+    return new RequestBody(request, ContentRequest.length(request), Pace.steady(patience));
+  }
+
+  /**
+   * A body that must have come within this time.
+   *
+   * @param all how long it may take
+   */
+  InputStream openShort(HttpServerRequest request, Duration all) {
+    return new RequestBody(request, ContentRequest.length(request), Pace.within(all));
   }
 }

@@ -9,7 +9,6 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -36,7 +35,7 @@ final class RequestBody extends InputStream {
 
   private final HttpServerRequest request;
   private final long length;
-  private final Duration patience;
+  private final Pace pace;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -54,12 +53,12 @@ final class RequestBody extends InputStream {
 
   /**
    * @param length as announced, −1 when it is not
-   * @param patience how long nothing may come
+   * @param pace how slowly it may come
    */
-  RequestBody(HttpServerRequest request, long length, Duration patience) {
+  RequestBody(HttpServerRequest request, long length, Pace pace) {
     this.request = request;
     this.length = length;
-    this.patience = patience;
+    this.pace = pace;
   }
 
   @Override
@@ -154,7 +153,7 @@ final class RequestBody extends InputStream {
   }
 
   private @Nullable ByteBuf next() throws IOException {
-    long left = patience.toNanos();
+    long left = pace.left();
     lock.lock();
     try {
       while (chunks.isEmpty()) {
@@ -166,11 +165,13 @@ final class RequestBody extends InputStream {
         }
         if (left <= 0) {
           giveUp(request);
-          throw new IOException("The client sent nothing for " + patience.toSeconds() + " s");
+          throw new IOException("The client sent too little " + pace);
         }
         left = changed.awaitNanos(left);
       }
-      return chunks.remove();
+      ByteBuf chunk = chunks.remove();
+      pace.came(chunk.readableBytes(), left);
+      return chunk;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while waiting for the client", e);

@@ -19,7 +19,7 @@ final class StoredAnswer {
         .type(MediaType.APPLICATION_JSON_TYPE)
         .header(
             HttpHeaders.ETAG,
-            etag == null ? Preconditions.quote(node.revision()) : Preconditions.quote(etag))
+            Preconditions.quote(etag == null ? RepresentationTag.of(node.revision(), node) : etag))
         .entity(node)
         .build();
   }

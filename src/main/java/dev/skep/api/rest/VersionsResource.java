@@ -30,11 +30,14 @@ public class VersionsResource {
 
   private final CurrentCaller current;
   private final Versions versions;
+  private final RequestPermits permits;
   private final Pages pages;
 
-  public VersionsResource(CurrentCaller current, Versions versions, Pages pages) {
+  public VersionsResource(
+      CurrentCaller current, Versions versions, RequestPermits permits, Pages pages) {
     this.current = current;
     this.versions = versions;
+    this.permits = permits;
     this.pages = pages;
   }
 
@@ -56,7 +59,7 @@ public class VersionsResource {
       @PathParam("version") String version,
       @Context HttpServerRequest http,
       @Context HttpHeaders headers) {
-    return ContentAnswer.get(http, headers, download(id, version));
+    return ContentAnswer.get(http, headers, permits, download(id, version));
   }
 
   @HEAD

@@ -2,6 +2,7 @@ package dev.skep.api.security;
 
 import dev.skep.domain.Caller;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The caller of the current request, once he is authenticated. */
@@ -17,6 +18,11 @@ public class CurrentCaller {
       throw new IllegalStateException("this resource is open, so nobody is authenticated");
     }
     return caller;
+  }
+
+  /** Absent where the resource is open. */
+  public Optional<Caller> authenticated() {
+    return Optional.ofNullable(caller);
   }
 
   public String requestId() {

@@ -107,7 +107,12 @@ public class Copies {
     contents.reuse(edit.tx(), source.contentId());
     FileContent content =
         new FileContent(
-            versionId, source.contentId(), source.size(), source.sha256(), source.mediaType());
+            versionId,
+            source.contentId(),
+            source.size(),
+            source.sha256(),
+            source.mediaType(),
+            source.clientModifiedAt());
     Node copy =
         nodes.insertFile(
             edit.tx(),

@@ -3,6 +3,7 @@ package dev.skep.domain.files;
 import dev.skep.domain.content.StoredContent;
 import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A stored content that may be read: found, allowed, not yet opened. */
@@ -16,6 +17,7 @@ public final class Download {
   private final String etag;
   private final long size;
   private final @Nullable String sha256;
+  private final Instant lastModified;
   private final StoredContent content;
 
   Download(
@@ -24,12 +26,14 @@ public final class Download {
       String etag,
       long size,
       @Nullable String sha256,
+      Instant lastModified,
       StoredContent content) {
     this.name = name;
     this.mediaType = mediaType;
     this.etag = etag;
     this.size = size;
     this.sha256 = sha256;
+    this.lastModified = lastModified;
     this.content = content;
   }
 
@@ -56,6 +60,11 @@ public final class Download {
   /** Hex; absent while it is not known. */
   public @Nullable String sha256() {
     return sha256;
+  }
+
+  /** When its user changed it, as the client said; else when Skep stored the change. */
+  public Instant lastModified() {
+    return lastModified;
   }
 
   /**

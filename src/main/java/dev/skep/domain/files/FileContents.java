@@ -21,6 +21,7 @@ import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +88,7 @@ public class FileContents {
         file.contentId().toString(),
         file.size(),
         file.sha256(),
+        file.clientModifiedAt() == null ? file.modifiedAt() : file.clientModifiedAt(),
         contents.find(tx, file.contentId()));
   }
 
@@ -155,6 +157,7 @@ public class FileContents {
   private record NewContent(
       Received received,
       @Nullable String mediaType,
+      @Nullable Instant clientModifiedAt,
       UUID contentId,
       UUID versionId,
       UUID nodeId,
@@ -166,21 +169,29 @@ public class FileContents {
           contentId,
           received.size(),
           received.sha256(),
-          mediaType == null ? MediaTypes.of(name) : mediaType);
+          mediaType == null ? MediaTypes.of(name) : mediaType,
+          clientModifiedAt);
     }
   }
 
   private NewContent newContent(
       Target target, Incoming incoming, UUID contentId, Received received) {
     return new NewContent(
-        received, incoming.mediaType(), contentId, ids.next(), ids.next(), folders.ids(target));
+        received,
+        incoming.mediaType(),
+        incoming.clientModifiedAt(),
+        contentId,
+        ids.next(),
+        ids.next(),
+        folders.ids(target));
   }
 
   private Stored replace(Caller caller, Edit edit, Located file, NewContent content) {
     Node before = file.node();
     if (content.received().sha256().equals(before.sha256())) {
       // Nothing names what has just been received: if it is a blob, the sweeper removes it.
-      return new Stored(views.of(caller, edit.tx(), file), false);
+      Node same = touch(caller, edit, before, content.clientModifiedAt());
+      return new Stored(views.of(caller, edit.tx(), file.with(same)), false);
     }
     FileContent stored = content.as(before.name());
     name(edit, before.workspaceId(), content.received(), stored);
@@ -188,6 +199,26 @@ public class FileContents {
     Node after = nodes.setContent(edit.tx(), before, stored, edit.at(), caller.accountId());
     edit.changed("node.content-stored", after);
     return new Stored(views.of(caller, edit.tx(), file.with(after)), false);
+  }
+
+  /** The same content, of which the client says another time: sync tools tell it so. */
+  private Node touch(Caller caller, Edit edit, Node file, @Nullable Instant clientModifiedAt) {
+    if (clientModifiedAt == null || clientModifiedAt.equals(file.clientModifiedAt())) {
+      return file;
+    }
+    nodes.setProperties(
+        edit.tx(),
+        file.id(),
+        file.mediaType(),
+        file.tags(),
+        file.metadata(),
+        clientModifiedAt,
+        edit.at(),
+        caller.accountId());
+    versions.setClientTime(edit.tx(), file.versionId(), clientModifiedAt);
+    Node after = nodes.find(edit.tx(), file.id()).orElseThrow();
+    edit.changed("node.described", after);
+    return after;
   }
 
   private Stored create(Caller caller, Edit edit, Destination to, NewContent content) {

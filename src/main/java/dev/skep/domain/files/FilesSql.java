@@ -6,8 +6,8 @@ import dev.skep.port.sql.Statement;
 enum FilesSql implements Statement {
   NEWEST_VERSION("SELECT COALESCE(MAX(number), 0) AS number FROM version WHERE node_id = ?"),
   INSERT_VERSION(
-      "INSERT INTO version (id, node_id, number, content_id, size, sha256, media_type, created_at, created_by)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "INSERT INTO version (id, node_id, number, content_id, size, sha256, media_type, created_at, created_by,"
+          + " client_modified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
   private final String sql;
 

@@ -15,10 +15,13 @@ import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renames, moves and describes nodes. New properties need {@code write} on the node, a new name
@@ -34,6 +37,7 @@ public class Moves {
   private final Relocation relocation;
   private final Nodes nodes;
   private final Workspaces workspaces;
+  private final VersionRows versions;
   private final Views views;
 
   public Moves(
@@ -42,12 +46,14 @@ public class Moves {
       Relocation relocation,
       Nodes nodes,
       Workspaces workspaces,
+      VersionRows versions,
       Views views) {
     this.edits = edits;
     this.access = access;
     this.relocation = relocation;
     this.nodes = nodes;
     this.workspaces = workspaces;
+    this.versions = versions;
     this.views = views;
   }
 
@@ -142,14 +148,20 @@ public class Moves {
         patch.mediaType() == null
             ? node.mediaType()
             : Descriptions.mediaType(node, patch.mediaType());
+    @Nullable Instant clientTime =
+        patch.clientModifiedAt() == null ? node.clientModifiedAt() : patch.clientModifiedAt();
     if (tags.equals(node.tags())
         && metadata.equals(node.metadata())
-        && mediaType.equals(node.mediaType())) {
+        && mediaType.equals(node.mediaType())
+        && Objects.equals(clientTime, node.clientModifiedAt())) {
       return;
     }
     access.demand(located, Right.WRITE);
     nodes.setProperties(
-        edit.tx(), node.id(), mediaType, tags, metadata, edit.at(), caller.accountId());
+        edit.tx(), node.id(), mediaType, tags, metadata, clientTime, edit.at(), caller.accountId());
+    if (node.isFile() && !Objects.equals(clientTime, node.clientModifiedAt())) {
+      versions.setClientTime(edit.tx(), node.versionId(), clientTime);
+    }
     edit.changed("node.described", node.id());
   }
 }

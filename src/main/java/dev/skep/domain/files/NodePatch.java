@@ -1,5 +1,6 @@
 package dev.skep.domain.files;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,4 +17,5 @@ public record NodePatch(
     @Nullable UUID parentId,
     @Nullable List<String> tags,
     @Nullable UnaryOperator<Map<String, Object>> metadata,
-    @Nullable String mediaType) {}
+    @Nullable String mediaType,
+    @Nullable Instant clientModifiedAt) {}

@@ -35,6 +35,7 @@ public record NodeState(
     UUID createdBy,
     Instant modifiedAt,
     UUID modifiedBy,
+    @Nullable Instant clientModifiedAt,
     Node.@Nullable Trashed trashed) {
 
   public static NodeState of(Node node) {
@@ -56,6 +57,7 @@ public record NodeState(
         node.createdBy(),
         node.modifiedAt(),
         node.modifiedBy(),
+        node.clientModifiedAt(),
         node.trashed());
   }
 

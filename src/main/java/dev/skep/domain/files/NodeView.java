@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param etag the content's id, which the ETag header carries in quotes
  * @param revision of this JSON; a folder's does not change with its children
  * @param createdBy a user's name; {@code skep} for Skep itself
+ * @param clientModifiedAt when its user changed it, as the client says; absent: it did not say
  * @param rights the caller's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,4 +43,5 @@ public record NodeView(
     String createdBy,
     Instant modifiedAt,
     String modifiedBy,
+    @Nullable Instant clientModifiedAt,
     List<String> rights) {}

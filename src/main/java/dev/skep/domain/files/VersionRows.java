@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The row that every stored content of a file has, the current one too. */
 @Singleton
@@ -22,6 +23,11 @@ class VersionRows {
     insert(tx, nodeId, 1, content, at, by);
   }
 
+  /** What the client says of the content that a file has now. */
+  void setClientTime(Tx tx, UUID versionId, @Nullable Instant at) {
+    tx.update(VersionSql.SET_CLIENT_TIME, at, versionId);
+  }
+
   private static void insert(
       Tx tx, UUID nodeId, long number, FileContent content, Instant at, UUID by) {
     String sha256 = content.sha256();
@@ -35,6 +41,7 @@ class VersionRows {
         sha256 == null ? null : HexFormat.of().parseHex(sha256),
         content.mediaType(),
         at,
-        by);
+        by,
+        content.clientModifiedAt());
   }
 }

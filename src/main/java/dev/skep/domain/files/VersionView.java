@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One stored content of a file.
  *
  * @param createdBy a user's name
+ * @param clientModifiedAt as the client that stored it said
  * @param current whether it is what the file holds now
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -20,4 +21,5 @@ public record VersionView(
     String etag,
     Instant createdAt,
     String createdBy,
+    @Nullable Instant clientModifiedAt,
     boolean current) {}

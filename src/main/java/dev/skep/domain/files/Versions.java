@@ -20,6 +20,7 @@ import dev.skep.port.sql.Row;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,7 @@ public class Versions {
         row.id("content_id").toString(),
         row.time("created_at"),
         authors.getOrDefault(row.id("created_by"), "skep"),
+        row.timeOrNull("client_modified_at"),
         row.id("id").equals(file.versionId()));
   }
 
@@ -110,6 +112,7 @@ public class Versions {
               contentId.toString(),
               version.number("size"),
               digest(version),
+              lastModified(version),
               contents.find(tx, contentId));
         });
   }
@@ -137,7 +140,8 @@ public class Versions {
                     old.id("content_id"),
                     old.number("size"),
                     digest(old),
-                    old.text("media_type"));
+                    old.text("media_type"),
+                    old.timeOrNull("client_modified_at"));
             workspaces.charge(edit.tx(), edit.workspace(file.workspaceId()), content.size());
             contents.reuse(edit.tx(), content.contentId());
             rows.add(edit.tx(), id, content, edit.at(), caller.accountId());
@@ -191,6 +195,11 @@ public class Versions {
       throw new SkepException(ErrorCode.IS_A_FOLDER, "A folder has no versions");
     }
     return located.node();
+  }
+
+  private static Instant lastModified(Row version) {
+    @Nullable Instant said = version.timeOrNull("client_modified_at");
+    return said == null ? version.time("created_at") : said;
   }
 
   private static @Nullable String digest(Row row) {

@@ -98,6 +98,7 @@ public class Views {
         authors.getOrDefault(node.createdBy(), AccountNames.DELETED),
         node.modifiedAt(),
         authors.getOrDefault(node.modifiedBy(), AccountNames.DELETED),
+        node.clientModifiedAt(),
         rights.words());
   }
 }

@@ -64,10 +64,11 @@ public class Identities {
 
   /** The same as an answer. */
   public boolean isStillAdmin(Caller caller, Tx tx) {
-    return tx.one(AccountSql.FIND, caller.accountId())
-        .map(Account::of)
-        .filter(account -> account.admin() && !account.disabled())
-        .isPresent();
+    return caller.admin()
+        && tx.one(AccountSql.FIND, caller.accountId())
+            .map(Account::of)
+            .filter(account -> account.admin() && !account.disabled())
+            .isPresent();
   }
 
   /**

@@ -75,7 +75,9 @@ public class LogIn {
           tx.mayUseReserve();
           identities.begin(tx);
           // Whoever was disabled, or got another password, while this one was checked stays out.
-          accounts.password(tx, userName).filter(verified::equals).orElseThrow(LogIn::refused);
+          if (accounts.password(tx, userName).filter(verified::equals).isEmpty()) {
+            throw refused();
+          }
           Account account = accounts.find(tx, verified.accountId()).orElseThrow(LogIn::refused);
           Caller caller =
               new Caller(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param versionId the current version; zero for a folder
  * @param contentId the current content, a file's ETag; zero for a folder
  * @param sha256 hex; absent for folders, and for content whose whole digest is not known yet
+ * @param clientModifiedAt when its user changed it, as the client says; absent: it did not say
  * @param trashed where it came from; absent unless it lies in the trash itself (not below something
  *     that does)
  */
@@ -36,6 +37,7 @@ public record Node(
     UUID createdBy,
     Instant modifiedAt,
     UUID modifiedBy,
+    @Nullable Instant clientModifiedAt,
     @Nullable Trashed trashed) {
 
   /** In the order of the column's values. */
@@ -75,6 +77,7 @@ public record Node(
         createdBy,
         at,
         by,
+        content.clientModifiedAt(),
         trashed);
   }
 
@@ -97,6 +100,7 @@ public record Node(
         row.id("created_by"),
         row.time("modified_at"),
         row.id("modified_by"),
+        row.timeOrNull("client_modified_at"),
         trashed(row));
   }
 

@@ -165,12 +165,18 @@ public class Nodes {
         at,
         by,
         at,
-        by);
+        by,
+        null);
   }
 
   /** What a file's row says of its content. */
   public record FileContent(
-      UUID versionId, UUID contentId, long size, @Nullable String sha256, String mediaType) {
+      UUID versionId,
+      UUID contentId,
+      long size,
+      @Nullable String sha256,
+      String mediaType,
+      @Nullable Instant clientModifiedAt) {
 
     byte @Nullable [] digest() {
       return sha256 == null ? null : HexFormat.of().parseHex(sha256);
@@ -214,7 +220,8 @@ public class Nodes {
                 at,
                 by,
                 at,
-                by));
+                by,
+                content.clientModifiedAt()));
     return new Node(
         id,
         parent.workspaceId(),
@@ -233,6 +240,7 @@ public class Nodes {
         by,
         at,
         by,
+        content.clientModifiedAt(),
         null);
   }
 
@@ -247,6 +255,7 @@ public class Nodes {
         content.mediaType(),
         at,
         by,
+        content.clientModifiedAt(),
         file.id());
     return file.with(content, at, by);
   }
@@ -257,10 +266,18 @@ public class Nodes {
       String mediaType,
       List<String> tags,
       Map<String, Object> metadata,
+      @Nullable Instant clientModifiedAt,
       Instant at,
       UUID by) {
     tx.update(
-        TreeSql.SET_PROPERTIES, mediaType, Json.write(tags), Json.write(metadata), at, by, id);
+        TreeSql.SET_PROPERTIES,
+        mediaType,
+        Json.write(tags),
+        Json.write(metadata),
+        at,
+        by,
+        clientModifiedAt,
+        id);
   }
 
   /** Moves or renames: one row, whatever is below it. The caller has ruled out cycles. */

@@ -57,15 +57,15 @@ enum TreeSql implements Statement {
           + " JOIN node n ON n.id = up.id ORDER BY n.id LIMIT ? OFFSET ?"),
   INSERT_NODE(
       "INSERT INTO node (id, workspace_id, parent_id, name, type, version_id, content_id, size, sha256, media_type,"
-          + " tags, metadata, revision, created_at, created_by, modified_at, modified_by)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)"),
+          + " tags, metadata, revision, created_at, created_by, modified_at, modified_by, client_modified_at)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)"),
   // A file's stored content changes.
   SET_CONTENT(
       "UPDATE node SET version_id = ?, content_id = ?, size = ?, sha256 = ?, media_type = ?, revision = revision + 1,"
-          + " modified_at = ?, modified_by = ? WHERE id = ?"),
+          + " modified_at = ?, modified_by = ?, client_modified_at = ? WHERE id = ?"),
   SET_PROPERTIES(
       "UPDATE node SET media_type = ?, tags = ?, metadata = ?, revision = revision + 1, modified_at = ?,"
-          + " modified_by = ? WHERE id = ?"),
+          + " modified_by = ?, client_modified_at = ? WHERE id = ?"),
   MOVE("UPDATE node SET parent_id = ?, name = ?, revision = revision + 1 WHERE id = ?"),
   TRASH(
       "UPDATE node SET parent_id = ?, name = ?, rights_parent_id = ?, origin_id = ?, origin_name = ?, deleted_at = ?,"
@@ -100,7 +100,7 @@ enum TreeSql implements Statement {
             + " FROM workspace";
     static final String NODE =
         "SELECT n.id, n.workspace_id, n.parent_id, n.name, n.type, n.version_id, n.content_id, n.size, n.sha256,"
-            + " n.media_type, n.tags, n.metadata, n.revision, n.created_at, n.created_by, n.modified_at, n.modified_by,"
+            + " n.media_type, n.tags, n.metadata, n.revision, n.created_at, n.created_by, n.modified_at, n.modified_by, n.client_modified_at,"
             + " n.rights_parent_id, n.origin_id, n.origin_name, n.deleted_at, n.deleted_by FROM node n";
   }
 }

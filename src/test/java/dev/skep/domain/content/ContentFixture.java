@@ -202,7 +202,7 @@ final class ContentFixture implements AutoCloseable {
     contents.name(tx, contentId, received, now());
     Nodes.FileContent content =
         new Nodes.FileContent(
-            versionId, contentId, received.size(), received.sha256(), "text/plain");
+            versionId, contentId, received.size(), received.sha256(), "text/plain", null);
     nodes.insertFile(tx, id, parent, name, content, now(), SOMEONE);
     version(tx, versionId, id, 1, contentId, received.size());
     return id;
@@ -222,7 +222,7 @@ final class ContentFixture implements AutoCloseable {
     contents.reuse(tx, source.contentId());
     Nodes.FileContent content =
         new Nodes.FileContent(
-            versionId, source.contentId(), source.size(), source.sha256(), "text/plain");
+            versionId, source.contentId(), source.size(), source.sha256(), "text/plain", null);
     nodes.insertFile(tx, id, parent, name, content, now(), SOMEONE);
     version(tx, versionId, id, 1, source.contentId(), source.size());
     return id;

@@ -111,6 +111,7 @@ class EndedCredentialTest {
         new SequenceInputStream(new ByteArrayInputStream(HALF), second),
         2L * HALF.length,
         null,
+        null,
         ExpectedDigests.NONE);
   }
 }

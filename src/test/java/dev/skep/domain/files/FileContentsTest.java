@@ -357,7 +357,7 @@ class FileContentsTest {
         caller,
         path(path),
         ANY,
-        new Incoming(new ByteArrayInputStream(bytes), bytes.length, null, digests));
+        new Incoming(new ByteArrayInputStream(bytes), bytes.length, null, null, digests));
   }
 
   private Stored put(Caller caller, Target target, String text, Precondition condition) {
@@ -392,7 +392,7 @@ class FileContentsTest {
   }
 
   private static Incoming incoming(InputStream body, long length) {
-    return new Incoming(body, length, null, ExpectedDigests.NONE);
+    return new Incoming(body, length, null, null, ExpectedDigests.NONE);
   }
 
   private static FilePath path(String text) {

@@ -119,7 +119,8 @@ class HiddenThingsTest {
     @Test
     void whatTellsOfContentNeedsRead() {
       NodeView file = home.put("/home/folder/file", "text");
-      home.patch(file.id(), new NodePatch(null, null, List.of("t"), now -> Map.of("k", 1), null));
+      home.patch(
+          file.id(), new NodePatch(null, null, List.of("t"), now -> Map.of("k", 1), null, null));
       may(file, Right.WRITE);
 
       NodeView shown = bens.node("/home-anna/folder/file");

@@ -29,7 +29,8 @@ record Home(Drive drive, Caller owner) {
 
   static Incoming incoming(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return new Incoming(new ByteArrayInputStream(bytes), bytes.length, null, ExpectedDigests.NONE);
+    return new Incoming(
+        new ByteArrayInputStream(bytes), bytes.length, null, null, ExpectedDigests.NONE);
   }
 
   NodeView folder(String path) {
@@ -61,11 +62,11 @@ record Home(Drive drive, Caller owner) {
   }
 
   NodeView move(UUID id, UUID parentId) {
-    return patch(id, new NodePatch(null, parentId, null, null, null));
+    return patch(id, new NodePatch(null, parentId, null, null, null, null));
   }
 
   NodeView rename(UUID id, String name) {
-    return patch(id, new NodePatch(name, null, null, null, null));
+    return patch(id, new NodePatch(name, null, null, null, null, null));
   }
 
   NodeView patch(UUID id, NodePatch patch) {

@@ -90,7 +90,11 @@ class NeededRightsTest {
             Right.WRITE),
         on(
             (drive, caller, place) ->
-                patch(drive, caller, place, new NodePatch(null, null, List.of("x"), null, null)),
+                patch(
+                    drive,
+                    caller,
+                    place,
+                    new NodePatch(null, null, List.of("x"), null, null, null)),
             "describe",
             Right.WRITE),
         new Operation(
@@ -99,7 +103,7 @@ class NeededRightsTest {
             Set.of(Right.WRITE),
             Set.of(),
             (drive, caller, place) ->
-                patch(drive, caller, place, new NodePatch("other", null, null, null, null))),
+                patch(drive, caller, place, new NodePatch("other", null, null, null, null, null))),
         on(
             (drive, caller, place) ->
                 drive.get(Versions.class).restore(caller, file(place), place.firstVersion, NONE),
@@ -157,7 +161,7 @@ class NeededRightsTest {
                     drive,
                     caller,
                     place,
-                    new NodePatch(null, place.target.id(), null, null, null))),
+                    new NodePatch(null, place.target.id(), null, null, null, null))),
         new Operation(
             "copy",
             Set.of(Right.READ),

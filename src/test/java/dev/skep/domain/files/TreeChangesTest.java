@@ -138,7 +138,7 @@ class TreeChangesTest {
     void ofTwoWritersWithOneRevisionOneWins() {
       NodeView a = home.put("/home/a", "a");
       Precondition seen = new Precondition(List.of(Long.toString(a.revision())), List.of());
-      NodePatch patch = new NodePatch("b", null, null, null, null);
+      NodePatch patch = new NodePatch("b", null, null, null, null, null);
       drive.get(Moves.class).patch(anna, a.id(), patch, seen);
       refused(
           ErrorCode.PRECONDITION_FAILED,
@@ -149,7 +149,7 @@ class TreeChangesTest {
     void aPatchThatChangesNothingLeavesNoEvent() {
       NodeView a = home.put("/home/a", "a");
       long before = Someone.changes(drive, anna);
-      home.patch(a.id(), new NodePatch("a", a.parentId(), List.of(), now -> now, null));
+      home.patch(a.id(), new NodePatch("a", a.parentId(), List.of(), now -> now, null, null));
       assertThat(Someone.changes(drive, anna)).isEqualTo(before);
       assertThat(home.node("/home/a").revision()).isEqualTo(a.revision());
     }
@@ -159,7 +159,7 @@ class TreeChangesTest {
       NodeView a = home.put("/home/a", "a");
       refused(
           ErrorCode.MALFORMED,
-          () -> home.patch(a.id(), new NodePatch("b", null, null, null, "no media type")));
+          () -> home.patch(a.id(), new NodePatch("b", null, null, null, "no media type", null)));
       assertThat(home.find("/home/b")).isEmpty();
       assertThat(home.node("/home/a").revision()).isEqualTo(a.revision());
     }
@@ -170,7 +170,7 @@ class TreeChangesTest {
       home.patch(
           a.id(),
           new NodePatch(
-              null, null, List.of("x", "y", "x"), now -> Map.of("k", Map.of("n", 1)), null));
+              null, null, List.of("x", "y", "x"), now -> Map.of("k", Map.of("n", 1)), null, null));
       assertThat(home.node("/home/a").tags()).containsExactly("x", "y");
       assertThat(home.node("/home/a").metadata()).isEqualTo(Map.of("k", Map.of("n", 1)));
     }
@@ -183,11 +183,12 @@ class TreeChangesTest {
       for (Map<String, Object> metadata : List.of(halfAPair, infinite)) {
         refused(
             ErrorCode.MALFORMED,
-            () -> home.patch(file, new NodePatch(null, null, null, before -> metadata, null)));
+            () ->
+                home.patch(file, new NodePatch(null, null, null, before -> metadata, null, null)));
       }
       refused(
           ErrorCode.MALFORMED,
-          () -> home.patch(file, new NodePatch(null, null, List.of("\udc00"), null, null)));
+          () -> home.patch(file, new NodePatch(null, null, List.of("\udc00"), null, null, null)));
       assertThat(home.node("/home/a").metadata()).isEmpty();
     }
 

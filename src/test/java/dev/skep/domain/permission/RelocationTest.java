@@ -66,7 +66,7 @@ class RelocationTest {
   private NodeView move(UUID node, UUID target) {
     return premises
         .get(Moves.class)
-        .patch(bob, node, new NodePatch(null, target, null, null, null), NONE);
+        .patch(bob, node, new NodePatch(null, target, null, null, null, null), NONE);
   }
 
   private NodeView restore(UUID node, @Nullable UUID target) {

@@ -189,7 +189,7 @@ class RightsModelTest {
               caller ->
                   drive
                       .get(Moves.class)
-                      .patch(caller, id, new NodePatch(null, to, null, null, null), NONE));
+                      .patch(caller, id, new NodePatch(null, to, null, null, null, null), NONE));
         }
         case 10, 11 -> restore(who, random.nextBoolean() ? null : other);
         case 12 -> {

@@ -171,6 +171,7 @@ final class StatementData {
         id("ann"),
         NOW,
         id("ann"),
+        NOW,
         rightsParent,
         origin,
         originName,
@@ -208,7 +209,8 @@ final class StatementData {
         digest(name),
         "text/plain",
         NOW,
-        id("ann"));
+        id("ann"),
+        NOW);
   }
 
   private void permissions() {

@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.skep.blackbox.Answer;
 import dev.skep.blackbox.BlackBox;
+import dev.skep.blackbox.Client;
 import dev.skep.blackbox.Description;
 import dev.skep.blackbox.Description.Operation;
+import dev.skep.blackbox.RawRequest;
 import dev.skep.blackbox.Request;
 import dev.skep.blackbox.Skep;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -124,13 +125,100 @@ final class EveryBodyTest {
   @TestFactory
   Stream<DynamicTest> ofAnotherMediaTypeIsRefused() {
     return each(
-        operation -> operation.statuses().contains(415),
-        operation ->
-            refused(
-                operation,
-                request(operation).type("text/plain").text("plain"),
-                415,
-                "unsupported-media-type"));
+        operation -> {
+          for (String type :
+              List.of(
+                  "text/plain",
+                  "application/foo+json",
+                  "application/x-www-form-urlencoded",
+                  "text/json",
+                  "/",
+                  "a",
+                  "a/",
+                  "/a",
+                  ";",
+                  ",",
+                  "application/json,",
+                  "a/b;" + "x".repeat(30_000))) {
+            Answer answer = raw(operation, type, samples.body(operation)).send();
+            assertThat(answer.status())
+                .as("%s as %s: %s", operation, type, answer.text())
+                .isEqualTo(415);
+            answer.isProblem(415, "unsupported-media-type");
+            assertThat(answer.text()).hasSizeLessThan(1000);
+          }
+        });
+  }
+
+  /** Whatever its parameters say, or without a type at all: it is taken as JSON. */
+  @TestFactory
+  Stream<DynamicTest> isReadWhateverTheParametersOfItsTypeSay() {
+    return each(
+        operation -> {
+          for (String type :
+              List.of(
+                  "application/json;", "Application/JSON ; charset=UTF-8", "application/json;x")) {
+            Answer answer = raw(operation, type, "{").send();
+            assertThat(answer.status()).as("%s as %s", operation, type).isEqualTo(400);
+            answer.isProblem(400, "malformed");
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> thatIsNotThereMayBeCalledAnything() {
+    return each(
+        operation -> {
+          for (String type : List.of("", "/", "a", "a/", ";", ",", "x".repeat(30_000))) {
+            Answer answer = raw(operation, type, "").send();
+            assertThat(answer.status())
+                .as("%s as %s: %s", operation, type, answer.text())
+                .isLessThan(500);
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> thatIsTooLargeIsRefusedWhateverItIsCalled() {
+    byte[] large = new byte[6 << 20];
+    return each(
+        operation -> {
+          for (String type : List.of("application/foo+json", "text/plain")) {
+            Answer answer = request(operation).type(type).bytes(large).send();
+            assertThat(answer.status()).as("%s as %s", operation, type).isIn(413, 415);
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whereNoneIsWantedHasItsLimitsToo() {
+    return Description.get().operations().stream()
+        .filter(operation -> !operation.json())
+        .filter(operation -> List.of("POST", "PUT", "PATCH").contains(operation.method()))
+        .filter(operation -> !operation.route().matches(".*/content|.*/\\{path}"))
+        .map(
+            operation ->
+                dynamicTest(
+                    operation.toString(),
+                    () -> {
+                      refused(
+                          operation,
+                          request(operation).json(" ".repeat((1 << 20) + 1)),
+                          413,
+                          "too-large");
+                      refused(
+                          operation,
+                          request(operation).type("text/plain").text("plain"),
+                          415,
+                          "unsupported-media-type");
+                    }));
+  }
+
+  private RawRequest raw(Operation operation, String type, String body) {
+    return RawRequest.of(client(operation), operation.method(), samples.path(operation))
+        .header("Content-Type", type)
+        .header("Content-Length", Integer.toString(body.length()))
+        .body(body);
   }
 
   private Answer refused(Operation operation, Request request, int status, String code) {
@@ -141,9 +229,11 @@ final class EveryBodyTest {
   }
 
   private Request request(Operation operation) {
-    return operation.open()
-        ? samples.admin().skep().nobody().request(operation.method(), samples.path(operation))
-        : samples.admin().request(operation.method(), samples.path(operation));
+    return client(operation).request(operation.method(), samples.path(operation));
+  }
+
+  private Client client(Operation operation) {
+    return operation.open() ? samples.admin().skep().nobody() : samples.admin();
   }
 
   /** The good body with one field more. */
@@ -153,13 +243,8 @@ final class EveryBodyTest {
   }
 
   private static Stream<DynamicTest> each(Consumer<Operation> test) {
-    return each(operation -> true, test);
-  }
-
-  private static Stream<DynamicTest> each(Predicate<Operation> which, Consumer<Operation> test) {
     return Description.get().operations().stream()
         .filter(Operation::json)
-        .filter(which)
         .map(operation -> dynamicTest(operation.toString(), () -> test.accept(operation)));
   }
 }

@@ -233,7 +233,39 @@ final class FilesTest {
     assertThat(folder.names()).containsExactly(name);
     Answer read = anna.get(folder.file(encoded)).is(200);
     assertThat(read.text()).isEqualTo(name);
-    assertThat(read.header("Content-Disposition")).startsWith("attachment; filename*=UTF-8''");
+    assertThat(read.header("Content-Disposition"))
+        .startsWith("attachment; filename=\"")
+        .contains("; filename*=UTF-8''");
+  }
+
+  @Test
+  void theTimeThatAClientSaysComesBackAsLastModified() {
+    Answer stored =
+        anna.request("PUT", folder.file("old"))
+            .header("X-OC-Mtime", "1580702706")
+            .bytes(new byte[] {1})
+            .send()
+            .is(201);
+
+    assertThat(stored.text("clientModifiedAt")).isEqualTo("2020-02-03T04:05:06Z");
+    for (Answer read : List.of(anna.get(folder.file("old")), anna.head(folder.file("old")))) {
+      assertThat(read.is(200).header("Last-Modified")).isEqualTo("Mon, 03 Feb 2020 04:05:06 GMT");
+    }
+    anna.patch("/nodes/" + stored.id(), "{'clientModifiedAt':'2021-01-01T01:00:00+01:00'}").is(200);
+    assertThat(anna.get(folder.file("old")).header("Last-Modified"))
+        .isEqualTo("Fri, 01 Jan 2021 00:00:00 GMT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "yesterday", "1e9", "99999999999999999999", "253402300800", "1;2"})
+  void aTimeThatIsNoneIsRefused(String time) {
+    anna.request("PUT", folder.file("no"))
+        .header("X-OC-Mtime", time)
+        .bytes(new byte[] {1})
+        .send()
+        .isMalformed("X-OC-Mtime");
+    assertThat(folder.names()).isEmpty();
   }
 
   @Test

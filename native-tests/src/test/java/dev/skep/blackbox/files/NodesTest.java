@@ -46,10 +46,37 @@ final class NodesTest {
 
     Answer found = anna.get("/nodes/lookup?path=" + folder.place("a/b.txt")).is(200);
     assertThat(found.json()).isEqualTo(anna.get("/nodes/" + made.id()).is(200).json());
-    assertThat(found.etag()).isEqualTo("\"" + found.text("revision") + "\"");
     String encoded = folder.place("a/b.txt").replace("/", "%2F");
     assertThat(anna.get("/nodes/lookup?path=" + encoded).is(200).id()).isEqualTo(made.id());
     assertThat(anna.get("/nodes/lookup?path=/home").is(200).json().has("parentId")).isFalse();
+  }
+
+  @Test
+  void theEtagOfJsonChangesWithAllThatTheJsonShows() {
+    Answer before = anna.get("/nodes/" + file("a/b.txt").id()).is(200);
+    anna.patch(
+            "/nodes/" + anna.get("/nodes/lookup?path=" + folder.place("a")).is(200).id(),
+            "{'name':'renamed'}")
+        .is(200);
+
+    Answer after =
+        anna.request("GET", "/nodes/" + before.id()).ifNoneMatch(before.etag()).send().is(200);
+
+    assertThat(after.text("path")).endsWith("/renamed/b.txt");
+    assertThat(after.text("revision")).isEqualTo(before.text("revision"));
+    anna.request("GET", "/nodes/" + before.id()).ifNoneMatch(after.etag()).send().is(304);
+  }
+
+  @Test
+  void ifMatchTakesTheEtagOfJsonAndTheRevision() {
+    Answer node = anna.get("/nodes/" + file("b.txt").id()).is(200);
+    String path = "/nodes/" + node.id();
+
+    Answer tagged =
+        anna.request("PATCH", path).ifMatch(node.etag()).json("{'tags':['a']}").send().is(200);
+    anna.request("PATCH", path).ifMatch(node.etag()).json("{'tags':['b']}").send().is(412);
+    String revision = "\"" + tagged.text("revision") + "\"";
+    anna.request("PATCH", path).ifMatch(revision).json("{'tags':['c']}").send().is(200);
   }
 
   @ParameterizedTest
@@ -113,7 +140,7 @@ final class NodesTest {
     Answer made = anna.post("/nodes/" + folder.id() + "/children", "{'name':'sub'}").is(201);
     assertThat(made.header("Location")).endsWith("/api/v1/nodes/" + made.id());
     assertThat(made.text("type")).isEqualTo("folder");
-    assertThat(made.etag()).isEqualTo("\"" + made.text("revision") + "\"");
+    assertThat(made.etag()).isEqualTo(anna.get("/nodes/" + made.id()).is(200).etag());
     String before = folder.state();
 
     anna.post("/nodes/" + folder.id() + "/children", "{'name':'sub'}").isProblem(409, "name-taken");

@@ -4,13 +4,10 @@ import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.port.objects.ObjectStore.KeyTaken;
 import dev.skep.port.objects.ObjectStore.Upload;
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
@@ -19,7 +16,6 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
  */
 final class S3Upload implements Upload {
 
-  private static final int FIRST_BUFFER = 64 * 1024;
   private static final int MOST_PARTS = 10_000;
 
   private final S3Blobs blobs;
@@ -29,8 +25,7 @@ final class S3Upload implements Upload {
   private final int retries;
   private final BlobMark mark = BlobMark.next();
   private final List<CompletedPart> parts = new ArrayList<>();
-  private byte[] buffer;
-  private int filled;
+  private final PartBuffer buffer = new PartBuffer();
   private long accepted;
   private @Nullable String uploadId;
   private boolean ended;
@@ -44,8 +39,6 @@ final class S3Upload implements Upload {
     this.key = key;
     this.announced = announced;
     this.partSize = enough(partSize, announced);
-    int expected = announced < 0 ? FIRST_BUFFER : (int) Math.min(announced, this.partSize);
-    this.buffer = new byte[expected];
   }
 
   /** A length that is known may need larger parts, in whole mebibytes. */
@@ -80,24 +73,14 @@ final class S3Upload implements Upload {
   private void append(byte[] bytes, int offset, int length) {
     int done = 0;
     while (done < length) {
-      if (filled == partSize) {
+      if (buffer.size() == partSize) {
         sendPart();
       }
-      int count = Math.min(length - done, partSize - filled);
-      makeRoom(count);
-      System.arraycopy(bytes, offset + done, buffer, filled, count);
-      filled += count;
+      int count = Math.min(length - done, partSize - buffer.size());
+      buffer.add(bytes, offset + done, count);
       done += count;
     }
     accepted += length;
-  }
-
-  private void makeRoom(int count) {
-    if (buffer.length - filled < count) {
-      long doubled = Math.max(2L * buffer.length, FIRST_BUFFER);
-      int size = (int) Math.min(partSize, Math.max(doubled, (long) filled + count));
-      buffer = Arrays.copyOf(buffer, size);
-    }
   }
 
   private void sendPart() {
@@ -112,16 +95,9 @@ final class S3Upload implements Upload {
       uploadId = id;
     }
     int number = parts.size() + 1;
-    String etag = blobs.put(key, id, number, body());
+    String etag = blobs.put(key, id, number, buffer.body());
     parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
-    filled = 0;
-  }
-
-  private RequestBody body() {
-    byte[] content = buffer;
-    int length = filled;
-    return RequestBody.fromContentProvider(
-        () -> new ByteArrayInputStream(content, 0, length), length, "application/octet-stream");
+    buffer.clear();
   }
 
   @Override
@@ -130,7 +106,7 @@ final class S3Upload implements Upload {
     try {
       requireWhole();
       if (uploadId == null) {
-        settle(() -> blobs.put(key, mark, body()));
+        settle(() -> blobs.put(key, mark, buffer.body()));
       } else {
         sendPart();
         String id = uploadId;

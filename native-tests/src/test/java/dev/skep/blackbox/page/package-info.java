@@ -1,0 +1,2 @@
+/** The page that people use, in a real browser. */
+package dev.skep.blackbox.page;
