@@ -101,11 +101,6 @@ public class Access {
         .filter(located -> !located.rights().none() && !located.inTrash());
   }
 
-  /** Whether the workspace is one of them. */
-  public boolean holdsAnyEntry(Caller caller, Tx tx, Workspace workspace) {
-    return holdsAnyEntry(caller, tx, workspace.id());
-  }
-
   private boolean holdsAnyEntry(Caller caller, Tx tx, UUID workspaceId) {
     if (!caller.scopes().isEmpty()) {
       return opened(caller, tx).stream().anyMatch(found -> found.id().equals(workspaceId));
@@ -166,17 +161,10 @@ public class Access {
     throw missing();
   }
 
-  /** Whether the caller holds any right on a living node. */
-  public boolean sees(Caller caller, Tx tx, UUID nodeId) {
-    return find(caller, tx, nodeId)
-        .filter(located -> !located.inTrash() && !located.rights().none())
-        .isPresent();
-  }
-
   /** Whether the caller holds all the rights named on a living node. */
   public boolean holds(Caller caller, Tx tx, UUID nodeId, Right... rights) {
-    return find(caller, tx, nodeId)
-        .filter(located -> !located.inTrash() && located.rights().holds(Rights.of(rights)))
+    return visible(caller, tx, nodeId)
+        .filter(located -> located.rights().holds(Rights.of(rights)))
         .isPresent();
   }
 
