@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Nodes {
 
+  /**
+   * How many levels one statement climbs; a node may lie deeper, moved there with what is above.
+   */
+  private static final int LEVELS = 1001;
+
   private static final int ROWS = 1000;
 
   public Optional<Node> find(Tx tx, UUID id) {
@@ -130,7 +135,15 @@ public class Nodes {
    * trash is followed to where it was. Empty when there is no such node.
    */
   public List<Ancestor> ancestors(Tx tx, UUID id) {
-    return tx.query(TreeSql.ANCESTORS, id).stream().map(Ancestor::of).toList();
+    List<Ancestor> chain = new ArrayList<>();
+    UUID next = id;
+    List<Row> rows;
+    do {
+      rows = tx.query(TreeSql.ANCESTORS, next);
+      rows.stream().map(Ancestor::of).forEach(chain::add);
+      next = chain.isEmpty() ? id : chain.getLast().above();
+    } while (rows.size() == LEVELS);
+    return List.copyOf(chain);
   }
 
   /**

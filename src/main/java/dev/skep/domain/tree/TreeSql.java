@@ -24,9 +24,7 @@ enum TreeSql implements Statement {
   CHILDREN(Columns.NODE + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
   // What lies in a trash; tags and metadata are not read, which nobody is shown there.
   TRASHED(
-      "SELECT n.id, n.workspace_id, n.parent_id, n.name, n.type, n.version_id, n.content_id, n.size, n.sha256,"
-          + " n.media_type, '[]' AS tags, '{}' AS metadata, n.revision, n.created_at, n.created_by, n.modified_at,"
-          + " n.modified_by, n.rights_parent_id, n.origin_id, n.origin_name, n.deleted_at, n.deleted_by FROM node n"
+      Columns.NODE.replace("n.tags, n.metadata", "'[]' AS tags, '{}' AS metadata")
           + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
   // Large descriptions stay where they are: a page of them would not fit into memory.
   LIGHT_CHILDREN(
