@@ -315,7 +315,7 @@ function row(node) {
   }
   return element('tr', {},
     element('td', { class: 'name' }, opener),
-    element('td', { class: 'size' }, node.type === 'file' ? sizeOf(node.size) : ''),
+    element('td', { class: 'size' }, node.size === undefined ? '' : sizeOf(node.size)),
     element('td', { class: 'modified' }, element('time', { datetime: node.modifiedAt }, timeOf(node.modifiedAt))),
     actions);
 }

@@ -2,6 +2,7 @@ package dev.skep.boot;
 
 import dev.skep.domain.content.ContentConfig;
 import dev.skep.domain.duty.DutiesConfig;
+import dev.skep.domain.outbox.OutboxConfig;
 import dev.skep.port.cache.embedded.EmbeddedCacheConfig;
 import dev.skep.port.cache.redis.RedisCacheConfig;
 import dev.skep.port.config.embedded.EmbeddedConfigStoreConfig;
@@ -41,7 +42,8 @@ final class Mappings {
           EtcdServiceRegistryConfig.class,
           ZooKeeperServiceRegistryConfig.class,
           ContentConfig.class,
-          DutiesConfig.class);
+          DutiesConfig.class,
+          OutboxConfig.class);
 
   private Mappings() {}
 }

@@ -2,6 +2,7 @@ package dev.skep.boot;
 
 import dev.skep.api.rest.Metrics;
 import dev.skep.common.SkepException;
+import dev.skep.domain.content.Sweeper;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,16 +49,22 @@ final class PortMetrics implements Metrics {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final PortStates states;
   private final Optional<byte[]> secret;
+  private final Supplier<Number> setAside;
   private boolean bound;
 
   @Inject
-  PortMetrics(SkepConfig config, PortStates states) {
-    this(config.metrics().token(), states);
+  PortMetrics(SkepConfig config, PortStates states, Instance<Sweeper> sweeper) {
+    this(config.metrics().token(), states, () -> sweeper.get().setAside());
   }
 
   PortMetrics(Optional<String> secret, PortStates states) {
+    this(secret, states, () -> 0);
+  }
+
+  private PortMetrics(Optional<String> secret, PortStates states, Supplier<Number> setAside) {
     this.secret = secret.map(text -> text.getBytes(StandardCharsets.UTF_8));
     this.states = states;
+    this.setAside = setAside;
   }
 
   /** How a call ended, as far as the port is concerned. */
@@ -158,5 +167,8 @@ final class PortMetrics implements Metrics {
           .tag("port", port.word())
           .register(registry);
     }
+    Gauge.builder("skep.sweeper.set.aside", setAside)
+        .description("Purged nodes that this replica could not remove when it last tried")
+        .register(registry);
   }
 }

@@ -336,7 +336,13 @@ class ConfigurationCheckTest {
         .startsWith("skep.sql.driver=…@host: no such driver.");
     assertThat(redis("connections", "redis://root:word@host"))
         .containsExactly("skep.cache.redis.connections=…@host: not a number.");
-    assertThat(redis("url", "a${b}c"))
+    assertThat(
+            check(
+                    Map.of(
+                        "skep.drivers", "embedded",
+                        "skep.cache.driver", "redis",
+                        "skep.cache.redis.url", "a${b}c"))
+                .problems())
         .containsExactly("skep.cache.redis.url: refers to a key that is not set.");
   }
 

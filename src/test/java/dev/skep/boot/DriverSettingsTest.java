@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,7 @@ class DriverSettingsTest {
   /** A setting with a value, and what all that tells of it has said. */
   private record Said(String key, String value, String text) {}
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("servers")
   void noValueOfASettingIsTakenForAFaultOfTheDriver(Catalogue.Entry entry) throws Exception {

@@ -2,6 +2,7 @@ package dev.skep.testkit;
 
 import com.fasterxml.uuid.Generators;
 import dev.skep.common.Ids;
+import dev.skep.common.admission.MemoryBudget;
 import dev.skep.domain.identity.ScopeResolver;
 import dev.skep.domain.permission.EntriesOfRemovedNodes;
 import dev.skep.domain.permission.TokenScopes;
@@ -57,6 +58,7 @@ public final class Drive implements AutoCloseable {
         .give(PubSub.class, hints)
         .give(InstantSource.class, clock)
         .give(Ids.class, ids())
+        .give(MemoryBudget.class, new MemoryBudget(256L << 20))
         .implement(NodeRemoval.class, EntriesOfRemovedNodes.class)
         .implement(ScopeResolver.class, TokenScopes.class);
   }

@@ -140,13 +140,17 @@ public final class TestLedger implements TestExecutionListener {
         .orElse("");
   }
 
-  /** Nested classes, the method and the number of its run, as far as there are. */
+  /** Nested classes, the method and the number of its run or its own name, as far as there are. */
   private static String testName(TestIdentifier test) {
-    return test.getUniqueIdObject().getSegments().stream()
-        .dropWhile(segment -> !segment.getType().equals("class"))
-        .skip(1)
-        .map(segment -> segment.getValue().replaceFirst("\\(.*\\)$", ""))
-        .collect(Collectors.joining("."));
+    UniqueId id = test.getUniqueIdObject();
+    String name =
+        id.getSegments().stream()
+            .dropWhile(segment -> !segment.getType().equals("class"))
+            .skip(1)
+            .map(segment -> segment.getValue().replaceFirst("\\(.*\\)$", ""))
+            .collect(Collectors.joining("."));
+    boolean isDynamic = id.getLastSegment().getType().equals("dynamic-test");
+    return isDynamic ? name + " " + firstLine(test.getDisplayName()) : name;
   }
 
   /**

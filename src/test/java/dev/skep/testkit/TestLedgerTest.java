@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -68,6 +71,14 @@ class TestLedgerTest {
     void isDisabled() {}
   }
 
+  static class Described {
+
+    @TestFactory
+    Stream<DynamicTest> each() {
+      return Stream.of(DynamicTest.dynamicTest("GET /", () -> {}));
+    }
+  }
+
   static class OverThree extends Contract {
 
     @BeforeAll
@@ -99,6 +110,16 @@ class TestLedgerTest {
             "skipped\t" + three + "\t\t" + three + "\tno server on this machine",
             "end");
     assertThat(lines.getLast()).isEqualTo("end");
+  }
+
+  @Test
+  void callsADynamicTestByItsName() throws Exception {
+    Path file = target.resolve("surefire-reports").resolve("ledger.tsv");
+
+    run(file, Described.class);
+
+    assertThat(Files.readAllLines(file).getFirst())
+        .startsWith("passed\t" + Described.class.getName() + "\teach.#1 GET /\t");
   }
 
   @Test

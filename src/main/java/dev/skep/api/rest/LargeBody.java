@@ -54,6 +54,7 @@ final class LargeBody {
    * @throws dev.skep.common.SkepException {@code busy} when it is not its turn in time
    */
   static void admit(RequestPermits permits) {
+    permits.endTurn();
     permits.take(Kind.DOWNLOAD, HELD);
   }
 

@@ -11,13 +11,20 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class RequestBodies {
 
   private final Duration patience;
+  private final RequestPermits permits;
 
-  public RequestBodies(@ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
+  public RequestBodies(
+      @ConfigProperty(name = "quarkus.http.read-timeout") Duration patience,
+      RequestPermits permits) {
     this.patience = patience;
+    this.permits = permits;
   }
 
+  /** A body of any length, at whose end the request takes its turn. */
   InputStream open(HttpServerRequest request) {
-    return new RequestBody(request, ContentRequest.length(request), Pace.steady(patience));
+    return new BodyBeforeTurn(
+        new RequestBody(request, ContentRequest.length(request), Pace.steady(patience)),
+        () -> permits.takeTurn(request.method().name()));
   }
 
   /**

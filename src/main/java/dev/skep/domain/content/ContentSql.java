@@ -38,7 +38,7 @@ enum ContentSql implements Statement {
   PURGE("INSERT INTO purged_node (node_id, workspace_id, shard, created_at) VALUES (?, ?, ?, ?)"),
   PURGES(
       "SELECT p.node_id, p.workspace_id FROM purged_node p JOIN node n ON n.id = p.node_id WHERE p.shard = ?"
-          + " ORDER BY p.node_id LIMIT ?"),
+          + " AND p.node_id > ? ORDER BY p.node_id LIMIT ?"),
   ROWS_OF_BLOBS(
       "SELECT b.id, b.state, (SELECT COUNT(*) FROM content_part p WHERE p.blob_id = b.id) AS named"
           + " FROM stored_blob b WHERE b.id > ? ORDER BY b.id LIMIT ?"),

@@ -59,6 +59,15 @@ public class Contents {
   }
 
   /**
+   * How much of the heap {@link #receive} holds at most, where that is a matter of its length.
+   *
+   * @param length the body's length, −1 when it is not known
+   */
+  public long held(long length) {
+    return length >= 0 && length <= small ? 0 : objects.held(length);
+  }
+
+  /**
    * Reads a body to its end, in constant memory: a small one is only read, a larger one is stored
    * as a blob, durably. Not to be called in a transaction.
    *

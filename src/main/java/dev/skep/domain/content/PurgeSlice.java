@@ -1,11 +1,14 @@
 package dev.skep.domain.content;
 
+import dev.skep.domain.Json;
 import dev.skep.domain.outbox.Change;
+import dev.skep.domain.outbox.Outbox;
 import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.NodeRemoval;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Tx;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +16,7 @@ import java.util.List;
 /**
  * What one transaction removes of a purged node. It begins nothing new once it has touched 500
  * rows, so that with the last step it stays below 1,000 (P5); only a content of many parts, which
- * goes whole, may exceed that.
+ * goes whole, may exceed that. Nor does it once its event fills half of an outbox row.
  */
 final class PurgeSlice {
 
@@ -29,6 +32,7 @@ final class PurgeSlice {
   private final int shard;
   private final List<Change> changes = new ArrayList<>();
   private long bytes;
+  private int told;
 
   PurgeSlice(Tx tx, Parts parts, Instant at, int shard) {
     this.tx = new CountingTx(tx);
@@ -46,7 +50,7 @@ final class PurgeSlice {
     return changes;
   }
 
-  /** What the removed versions had taken of the quota. */
+  /** What the removed versions and descriptions had taken of the quota. */
   long bytes() {
     return bytes;
   }
@@ -76,8 +80,14 @@ final class PurgeSlice {
       }
     }
     parts.nodes().delete(tx, node.id());
-    changes.add(PurgedNode.purged(node));
+    bytes += node.descriptionBytes();
+    tell(PurgedNode.purged(node));
     return true;
+  }
+
+  private void tell(Change change) {
+    changes.add(change);
+    told += Json.write(change).getBytes(StandardCharsets.UTF_8).length;
   }
 
   private boolean removeVersions(Node file) {
@@ -98,6 +108,6 @@ final class PurgeSlice {
   }
 
   private boolean full() {
-    return tx.rows() >= ROWS;
+    return tx.rows() >= ROWS || told >= Outbox.MAX_BYTES / 2;
   }
 }

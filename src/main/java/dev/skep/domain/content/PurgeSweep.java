@@ -1,6 +1,7 @@
 package dev.skep.domain.content;
 
 import dev.skep.common.Ids;
+import dev.skep.common.SkepException;
 import dev.skep.domain.duty.DutyContext;
 import dev.skep.domain.outbox.Change;
 import dev.skep.domain.outbox.Outbox;
@@ -12,13 +13,21 @@ import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Tx;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 
-/** Removes the purged nodes of a shard, one slice a transaction. */
+/**
+ * Removes the purged nodes of a shard, one slice a transaction. One that cannot be removed is set
+ * aside until the next run and stops no other; only a store that does not answer ends the run.
+ */
 final class PurgeSweep {
 
+  private static final Logger LOG = Logger.getLogger(PurgeSweep.class);
   private static final int ROWS = 100;
 
   private final SqlStore sql;
@@ -27,6 +36,9 @@ final class PurgeSweep {
   private final PurgeSlice.Parts parts;
   private final Ids ids;
   private final InstantSource clock;
+
+  /** Nodes that could not be removed when last tried. */
+  private final Set<UUID> setAside = ConcurrentHashMap.newKeySet();
 
   PurgeSweep(
       SqlStore sql,
@@ -43,13 +55,65 @@ final class PurgeSweep {
     this.clock = clock;
   }
 
+  /** How many purged nodes could not be removed when last tried. */
+  int setAside() {
+    return setAside.size();
+  }
+
   /** Removes all that is there, also what it detaches on the way. */
   void run(DutyContext context) {
+    Set<UUID> failed = new HashSet<>();
+    boolean removed;
+    do {
+      removed = pass(context, failed);
+    } while (removed && context.held());
+  }
+
+  /** Returns whether it removed anything, so that there may be more. */
+  private boolean pass(DutyContext context, Set<UUID> failed) {
+    boolean removed = false;
+    UUID last = Ids.ZERO;
     List<Row> purges;
     do {
-      purges = sql.read(tx -> tx.query(ContentSql.PURGES, context.shard(), ROWS));
-      purges.forEach(purge -> remove(context, purge.id("node_id"), purge.id("workspace_id")));
-    } while (!purges.isEmpty() && context.held());
+      UUID after = last;
+      purges = sql.read(tx -> tx.query(ContentSql.PURGES, context.shard(), after, ROWS));
+      for (Row purge : purges) {
+        last = purge.id("node_id");
+        removed |= !failed.contains(last) && tryRemove(context, purge, failed);
+      }
+    } while (purges.size() == ROWS && context.held());
+    return removed;
+  }
+
+  private boolean tryRemove(DutyContext context, Row purge, Set<UUID> failed) {
+    UUID nodeId = purge.id("node_id");
+    try {
+      remove(context, nodeId, purge.id("workspace_id"));
+      setAside.remove(nodeId);
+      return true;
+    } catch (RuntimeException e) {
+      if (endsTheRun(e)) {
+        throw e;
+      }
+      failed.add(nodeId);
+      if (setAside.add(nodeId)) {
+        // The first one shows where; of a thousand more a line each is enough.
+        LOG.errorf(
+            setAside.size() == 1 ? e : null,
+            "The purged node %s cannot be removed; others go on: %s",
+            nodeId,
+            e);
+      }
+      return false;
+    }
+  }
+
+  private static boolean endsTheRun(RuntimeException e) {
+    return e instanceof SkepException known
+        && switch (known.code()) {
+          case UNAVAILABLE, UNKNOWN_OUTCOME, NO_SPACE, LOCKED -> true;
+          default -> false;
+        };
   }
 
   private void remove(DutyContext context, UUID nodeId, UUID workspaceId) {

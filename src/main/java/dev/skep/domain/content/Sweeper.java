@@ -67,6 +67,11 @@ public class Sweeper implements Duty {
     return config.sweepInterval();
   }
 
+  /** How many purged nodes could not be removed when last tried, on this replica. */
+  public int setAside() {
+    return purges.setAside();
+  }
+
   @Override
   public void run(DutyContext context) {
     purges.run(context);

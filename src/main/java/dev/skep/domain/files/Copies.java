@@ -103,7 +103,8 @@ public class Copies {
       String name,
       UUID copyId,
       UUID versionId) {
-    workspaces.charge(edit.tx(), edit.workspace(target.workspaceId()), source.size());
+    workspaces.charge(
+        edit.tx(), edit.workspace(target.workspaceId()), source.size() + source.descriptionBytes());
     contents.reuse(edit.tx(), source.contentId());
     FileContent content =
         new FileContent(

@@ -208,7 +208,7 @@ class Edits {
 
     /** The same with the node's state after it. */
     void changed(String type, Node node) {
-      changed(node.workspaceId(), NodeState.of(node).after(type));
+      changed(node.workspaceId(), NodeState.change(type, node));
     }
 
     /** Remembers a change that something else tells of. */

@@ -3,6 +3,9 @@ package dev.skep.domain.files;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.Ids;
 import dev.skep.common.SkepException;
+import dev.skep.common.admission.MemoryBudget;
+import dev.skep.common.admission.MemoryBudget.Kind;
+import dev.skep.common.admission.Permit;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
@@ -44,6 +47,7 @@ public class FileContents {
   private final Views views;
   private final Ids ids;
   private final CurrentSettings settings;
+  private final MemoryBudget memory;
 
   public FileContents(
       SqlStore sql,
@@ -57,7 +61,8 @@ public class FileContents {
       Contents contents,
       Views views,
       Ids ids,
-      CurrentSettings settings) {
+      CurrentSettings settings,
+      MemoryBudget memory) {
     this.sql = sql;
     this.edits = edits;
     this.paths = paths;
@@ -70,6 +75,7 @@ public class FileContents {
     this.views = views;
     this.ids = ids;
     this.settings = settings;
+    this.memory = memory;
   }
 
   /** The content of a file; empty when it is a folder. Needs the right to read. */
@@ -99,13 +105,16 @@ public class FileContents {
    *
    * <p>All that can be refused without the body is refused before it is read; all of it is decided
    * again in the transaction that names the content, since the tree goes on changing meanwhile.
+   *
+   * @throws SkepException also {@code busy} where the store keeps parts in memory and too much of
+   *     that is held already
    */
   public Stored put(Caller caller, Target target, Precondition condition, Incoming incoming) {
     long maximum = settings.maxUploadBytes();
     Allowance allowance = sql.read(tx -> admit(caller, tx, target, condition, incoming, maximum));
     ExpectedDigests.Checked body = incoming.digests().check(body(incoming, allowance));
     UUID contentId = ids.next();
-    Received received = contents.receive(contentId, body.body(), incoming.length());
+    Received received = receive(caller, contentId, body.body(), incoming.length());
     body.verify(received.sha256());
     NewContent content = newContent(target, incoming, contentId, received);
     return edits.edit(
@@ -118,6 +127,16 @@ public class FileContents {
               ? replace(caller, edit, to.nearest(), content)
               : create(caller, edit, to, content);
         });
+  }
+
+  private Received receive(Caller caller, UUID contentId, InputStream body, long length) {
+    long held = contents.held(length);
+    if (held == 0) {
+      return contents.receive(contentId, body, length);
+    }
+    try (Permit permit = memory.acquire(Kind.UPLOAD, caller.accountId(), held)) {
+      return contents.receive(contentId, body, length);
+    }
   }
 
   private Allowance admit(

@@ -6,6 +6,9 @@ import dev.skep.common.Names;
 import dev.skep.common.Page;
 import dev.skep.common.PageRequest;
 import dev.skep.common.SkepException;
+import dev.skep.common.admission.MemoryBudget;
+import dev.skep.common.admission.MemoryBudget.Kind;
+import dev.skep.common.admission.Permit;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
@@ -21,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -34,7 +38,14 @@ public class Folders {
    */
   private static final int LOOKED_AT = 10_000;
 
+  /** A page ends where the descriptions of its nodes have more bytes. */
+  private static final int LARGEST_PAGE = 1 << 20;
+
+  /** As rows, as what they hold, as views and as JSON. */
+  private static final int COPIES = 4;
+
   private final SqlStore sql;
+  private final MemoryBudget memory;
   private final Edits edits;
   private final Paths paths;
   private final Access access;
@@ -45,6 +56,7 @@ public class Folders {
 
   public Folders(
       SqlStore sql,
+      MemoryBudget memory,
       Edits edits,
       Paths paths,
       Access access,
@@ -53,6 +65,7 @@ public class Folders {
       Views views,
       Ids ids) {
     this.sql = sql;
+    this.memory = memory;
     this.edits = edits;
     this.paths = paths;
     this.access = access;
@@ -64,33 +77,78 @@ public class Folders {
 
   /**
    * The children on which the caller holds any right, in bytewise order of their names. Needs the
-   * right to read the folder; the page's position is a name.
+   * right to read the folder; the page's position is a name. A page ends early where its
+   * descriptions are large.
+   *
+   * @throws SkepException {@code busy} when too many such pages are made
    */
   public Page<NodeView> children(Caller caller, Target target, PageRequest request) {
-    return sql.read(
-        tx -> {
-          Located folder = access.demand(paths.find(caller, tx, target), Right.READ);
-          return children(caller, tx, requireFolder(folder), request);
-        });
+    Optional<Page<NodeView>> light =
+        sql.read(tx -> lightPage(caller, tx, folder(caller, tx, target), request));
+    if (light.isPresent()) {
+      return light.get();
+    }
+    // Not waited for in a transaction, whose connection others need.
+    try (Permit held =
+        memory.acquire(Kind.PAGE, caller.accountId(), (long) LARGEST_PAGE * COPIES)) {
+      return sql.read(tx -> heavyPage(caller, tx, folder(caller, tx, target), request));
+    }
   }
 
-  private Page<NodeView> children(Caller caller, Tx tx, Located folder, PageRequest request) {
+  private Located folder(Caller caller, Tx tx, Target target) {
+    return requireFolder(access.demand(paths.find(caller, tx, target), Right.READ));
+  }
+
+  /** One that ends by the bytes of what it looks at. */
+  private Page<NodeView> heavyPage(Caller caller, Tx tx, Located folder, PageRequest request) {
+    UUID parent = folder.node().id();
+    String after = request.after() == null ? "" : request.after();
+    int fitting = fitting(nodes.bytesOfChildren(tx, parent, after, request.limit() + 1));
+    List<Node> children = nodes.children(tx, parent, after, fitting);
+    List<NodeView> visible = visible(caller, tx, folder, children, after);
+    if (visible.size() > request.limit()) {
+      return Page.of(visible, request, NodeView::name);
+    }
+    return children.size() < fitting || children.isEmpty()
+        ? new Page<>(visible, null)
+        : Page.upTo(visible, request, children.getLast().name());
+  }
+
+  /** How many of them, at least one. */
+  private static int fitting(List<Long> bytes) {
+    long sum = 0;
+    for (int i = 0; i < bytes.size(); i++) {
+      sum += bytes.get(i);
+      if (sum > LARGEST_PAGE) {
+        return Math.max(1, i);
+      }
+    }
+    return bytes.size() + 1;
+  }
+
+  /** Absent where something had to be left out. */
+  private Optional<Page<NodeView>> lightPage(
+      Caller caller, Tx tx, Located folder, PageRequest request) {
     String after = request.after() == null ? "" : request.after();
     List<NodeView> visible = new ArrayList<>();
     int left = LOOKED_AT;
     int slice = request.limit() + 1;
     while (left > 0) {
       int most = Math.min(left, slice);
-      List<Node> children = nodes.children(tx, folder.node().id(), after, most);
+      Nodes.LightChildren light = nodes.lightChildren(tx, folder.node().id(), after, most);
+      if (!light.whole()) {
+        return Optional.empty();
+      }
+      List<Node> children = light.nodes();
       visible.addAll(visible(caller, tx, folder, children, after));
       if (children.size() < most || visible.size() > request.limit()) {
-        return Page.of(visible, request, NodeView::name);
+        return Optional.of(Page.of(visible, request, NodeView::name));
       }
       after = children.getLast().name();
       left -= children.size();
       slice = PageRequest.MAX_LIMIT;
     }
-    return Page.upTo(visible, request, after);
+    return Optional.of(Page.upTo(visible, request, after));
   }
 
   private List<NodeView> visible(

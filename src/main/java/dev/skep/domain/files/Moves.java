@@ -157,6 +157,9 @@ public class Moves {
       return;
     }
     access.demand(located, Right.WRITE);
+    long growth = Node.descriptionBytes(tags, metadata) - node.descriptionBytes();
+    workspaces.charge(edit.tx(), edit.workspace(node.workspaceId()), growth);
+    workspaces.credit(edit.tx(), node.workspaceId(), -growth);
     nodes.setProperties(
         edit.tx(), node.id(), mediaType, tags, metadata, clientTime, edit.at(), caller.accountId());
     if (node.isFile() && !Objects.equals(clientTime, node.clientModifiedAt())) {

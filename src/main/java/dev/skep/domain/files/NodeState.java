@@ -7,13 +7,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's whole state, as events carry it: the tree can be rebuilt from the last one of each node
- * (P10). Ids instead of names and no path, so that it stays true when something above it changes.
+ * A node's state, as events carry it: the tree can be rebuilt from those of each node, in their
+ * order (P10). Ids instead of names and no path, so that it stays true when something above it
+ * changes.
  *
+ * @param tags absent where the change left tags and metadata as they were, which may be large
  * @param trashed where it was; absent unless it lies in the trash itself
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,8 +31,8 @@ public record NodeState(
     long size,
     @Nullable String sha256,
     String mediaType,
-    List<String> tags,
-    Map<String, Object> metadata,
+    @Nullable List<String> tags,
+    @Nullable Map<String, Object> metadata,
     long revision,
     Instant createdAt,
     UUID createdBy,
@@ -38,7 +41,19 @@ public record NodeState(
     @Nullable Instant clientModifiedAt,
     Node.@Nullable Trashed trashed) {
 
-  public static NodeState of(Node node) {
+  /** What can change tags and metadata. */
+  private static final Set<String> DESCRIBING = Set.of("node.created", "node.described");
+
+  /**
+   * The change that led to this state.
+   *
+   * @param type what happened: {@code node.renamed}
+   */
+  static Change change(String type, Node node) {
+    return new Change(type, node.id().toString(), of(node, DESCRIBING.contains(type)));
+  }
+
+  private static NodeState of(Node node, boolean described) {
     return new NodeState(
         node.id(),
         node.workspaceId(),
@@ -50,8 +65,8 @@ public record NodeState(
         node.size(),
         node.sha256(),
         node.mediaType(),
-        node.tags(),
-        node.metadata(),
+        described ? node.tags() : null,
+        described ? node.metadata() : null,
         node.revision(),
         node.createdAt(),
         node.createdBy(),
@@ -59,15 +74,6 @@ public record NodeState(
         node.modifiedBy(),
         node.clientModifiedAt(),
         node.trashed());
-  }
-
-  /**
-   * The change that led to this state.
-   *
-   * @param type what happened: {@code node.created}
-   */
-  public Change after(String type) {
-    return new Change(type, id.toString(), this);
   }
 
   /** The API's word for a type. */

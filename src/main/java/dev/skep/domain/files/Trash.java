@@ -159,7 +159,7 @@ public class Trash {
         trashed.name(),
         located.path(),
         NodeState.word(node.type()),
-        node.isFile() ? (Long) node.size() : null,
+        node.isFile() && located.rights().has(Right.READ) ? (Long) node.size() : null,
         node.revision(),
         trashed.at(),
         authors.getOrDefault(trashed.by(), AccountNames.SKEP));

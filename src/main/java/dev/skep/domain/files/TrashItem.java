@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path where it was
  * @param type {@code file} or {@code folder}
- * @param size of a file
+ * @param size of a file that the caller may read
  * @param deletedBy a user's name
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -7,6 +7,7 @@ import dev.skep.domain.Caller;
 import dev.skep.domain.Json;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +20,14 @@ import java.util.UUID;
 public class Outbox {
 
   /**
+   * The most bytes of one row's changes; below what each engine takes in one packet, and what a
+   * broker takes in one message.
+   */
+  public static final int MAX_BYTES = 256 * 1024;
+
+  private static final int MOST_BYTES_OF_A_CHARACTER = 3;
+
+  /**
    * Made outside the transaction: its id tells later whether it happened, its time is that of all
    * its changes.
    */
@@ -26,7 +35,8 @@ public class Outbox {
 
   /**
    * Writes the transaction's row. With no change at all it marks the transaction to be rolled back
-   * instead, so that seq keeps no gap.
+   * instead, so that seq keeps no gap. States that would exceed {@link #MAX_BYTES} together are
+   * left out; which things changed is always told.
    *
    * @param seq what the serialising update of this transaction gave
    * @throws SkepException {@code unauthenticated} when the session or access token that the caller
@@ -47,7 +57,7 @@ public class Outbox {
             stamp.at(),
             caller.accountId(),
             caller.requestId(),
-            Json.write(changes),
+            bounded(changes),
             caller.credentialId(),
             stamp.at());
     if (written == 0) {
@@ -72,6 +82,16 @@ public class Outbox {
         stamp.at(),
         caller.accountId(),
         caller.requestId(),
-        Json.write(changes));
+        bounded(changes));
+  }
+
+  private static String bounded(List<Change> changes) {
+    String whole = Json.write(changes);
+    return fits(whole) ? whole : Json.write(changes.stream().map(Change::withoutState).toList());
+  }
+
+  private static boolean fits(String changes) {
+    return changes.length() <= MAX_BYTES / MOST_BYTES_OF_A_CHARACTER
+        || changes.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
   }
 }

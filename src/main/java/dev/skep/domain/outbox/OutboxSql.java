@@ -10,6 +10,8 @@ enum OutboxSql implements Statement {
   APPEND_OF(
       "INSERT INTO outbox (workspace_id, seq, tx_id, at, actor_id, request_id, changes)"
           + " SELECT ?, ?, ?, ?, ?, ?, ? FROM credential c WHERE c.id = ? AND c.expires_at > ?"),
+  EXPIRED("SELECT workspace_id, seq FROM outbox WHERE tx_id < ? AND at < ? ORDER BY tx_id LIMIT ?"),
+  REMOVE("DELETE FROM outbox WHERE workspace_id = ? AND seq = ?"),
   ANSWER("SELECT digest, answer FROM idempotency WHERE account_id = ? AND request_key = ?"),
   INSERT_ANSWER(
       "INSERT INTO idempotency (account_id, request_key, digest, answer, created_at) VALUES (?, ?, ?, ?, ?)"),

@@ -10,6 +10,7 @@ import dev.skep.domain.tree.Node;
 import dev.skep.domain.tree.Nodes;
 import dev.skep.domain.tree.Workspace;
 import dev.skep.domain.tree.Workspaces;
+import dev.skep.port.sql.Row;
 import dev.skep.port.sql.Tx;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -100,11 +101,6 @@ public class Access {
         .filter(located -> !located.rights().none() && !located.inTrash());
   }
 
-  /** Whether the workspace is one of them. */
-  public boolean holdsAnyEntry(Caller caller, Tx tx, Workspace workspace) {
-    return holdsAnyEntry(caller, tx, workspace.id());
-  }
-
   private boolean holdsAnyEntry(Caller caller, Tx tx, UUID workspaceId) {
     if (!caller.scopes().isEmpty()) {
       return opened(caller, tx).stream().anyMatch(found -> found.id().equals(workspaceId));
@@ -156,7 +152,7 @@ public class Access {
       return living(Optional.of(located));
     }
     List<Nodes.Ancestor> chain = located.chain();
-    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
+    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), chain);
     for (int at = 1; at < chain.size(); at++) {
       if (!effective(caller, chain, entries, at).none()) {
         return locate(caller, tx, within, chain.get(at).id());
@@ -165,17 +161,10 @@ public class Access {
     throw missing();
   }
 
-  /** Whether the caller holds any right on a living node. */
-  public boolean sees(Caller caller, Tx tx, UUID nodeId) {
-    return find(caller, tx, nodeId)
-        .filter(located -> !located.inTrash() && !located.rights().none())
-        .isPresent();
-  }
-
   /** Whether the caller holds all the rights named on a living node. */
   public boolean holds(Caller caller, Tx tx, UUID nodeId, Right... rights) {
-    return find(caller, tx, nodeId)
-        .filter(located -> !located.inTrash() && located.rights().holds(Rights.of(rights)))
+    return visible(caller, tx, nodeId)
+        .filter(located -> located.rights().holds(Rights.of(rights)))
         .isPresent();
   }
 
@@ -229,18 +218,24 @@ public class Access {
    * without looking at each node: false says nothing.
    */
   public boolean holdsEverywhere(Caller caller, Tx tx, Workspace workspace, Right right) {
+    if (!caller.scopes().isEmpty()) {
+      return false;
+    }
+    List<Nodes.Ancestor> root = nodes.ancestors(tx, workspace.rootId());
+    Map<Subject, Rights> entries = entriesAbove(tx, caller.accountId(), root).getFirst();
+    return Inheritance.decide(entries).has(right)
+        && entryWithout(caller, tx, workspace, right, entries).isEmpty();
+  }
+
+  /** Where a user has an entry of his own on the root, only his own count below it. */
+  private static Optional<Row> entryWithout(
+      Caller caller, Tx tx, Workspace workspace, Right right, Map<Subject, Rights> onRoot) {
     long bit = Rights.of(right).bits();
-    return caller.scopes().isEmpty()
-        && find(caller, tx, workspace.rootId()).filter(root -> root.rights().has(right)).isPresent()
-        && tx.one(
-                PermissionSql.ENTRY_WITHOUT,
-                caller.accountId(),
-                workspace.id(),
-                bit,
-                Ids.ZERO,
-                workspace.id(),
-                bit)
-            .isEmpty();
+    UUID id = workspace.id();
+    UUID account = caller.accountId();
+    return onRoot.containsKey(Subject.user(account))
+        ? tx.one(PermissionSql.OWN_ENTRY_WITHOUT, account, id, bit)
+        : tx.one(PermissionSql.ENTRY_WITHOUT, account, id, bit, Ids.ZERO, id, bit);
   }
 
   /** A living node, even when the caller has no right on it: for what an administrator may do. */
@@ -303,7 +298,7 @@ public class Access {
       return Optional.empty();
     }
     Workspace workspace = within.get();
-    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), nodeId, chain.size());
+    List<Map<Subject, Rights>> entries = entriesAbove(tx, caller.accountId(), chain);
     return Optional.of(located(caller, workspace, node, chain, entries));
   }
 
@@ -360,12 +355,7 @@ public class Access {
       Workspace workspace,
       List<Nodes.Ancestor> chain,
       List<Map<Subject, Rights>> entries) {
-    int top = 0;
-    for (int at = 0; at < chain.size(); at++) {
-      if (effective(caller, chain, entries, at).has(Right.READ)) {
-        top = at;
-      }
-    }
+    int top = topmostReadable(caller, chain, entries);
     List<String> names = new ArrayList<>();
     if (top == chain.size() - 1) {
       names.add("");
@@ -376,6 +366,19 @@ public class Access {
       names.add(shownName(chain.get(at)));
     }
     return String.join("/", names);
+  }
+
+  /** From the root downwards, so that a deep path costs its length, not the square of it. */
+  private static int topmostReadable(
+      Caller caller, List<Nodes.Ancestor> chain, List<Map<Subject, Rights>> entries) {
+    Map<Subject, Rights> nearest = new HashMap<>();
+    for (int at = chain.size() - 1; at > 0; at--) {
+      nearest.putAll(entries.get(at));
+      if (Inheritance.decide(nearest).has(Right.READ) && scope(caller, chain, at).has(Right.READ)) {
+        return at;
+      }
+    }
+    return 0;
   }
 
   private static String shownName(Nodes.Ancestor ancestor) {
@@ -391,8 +394,7 @@ public class Access {
     if (children.isEmpty()) {
       return Map.of();
     }
-    List<Map<Subject, Rights>> above =
-        entriesAbove(tx, caller.accountId(), folder.node().id(), folder.chain().size());
+    List<Map<Subject, Rights>> above = entriesAbove(tx, caller.accountId(), folder.chain());
     Map<UUID, Map<Subject, Rights>> own =
         entriesByNode(
             tx,
@@ -440,15 +442,15 @@ public class Access {
   }
 
   private static List<Map<Subject, Rights>> entriesAbove(
-      Tx tx, UUID accountId, UUID nodeId, int levels) {
-    List<Map<Subject, Rights>> entries = new ArrayList<>(levels);
-    for (int level = 0; level < levels; level++) {
+      Tx tx, UUID accountId, List<Nodes.Ancestor> chain) {
+    List<Map<Subject, Rights>> entries = new ArrayList<>(chain.size());
+    for (int level = 0; level < chain.size(); level++) {
       entries.add(new HashMap<>());
     }
     Entries.read(
         tx,
         PermissionSql.ENTRIES_ABOVE,
-        List.of(accountId, nodeId),
+        List.of(accountId, chain.getFirst().id()),
         row ->
             entries
                 .get((int) row.number("depth"))

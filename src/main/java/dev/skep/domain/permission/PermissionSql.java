@@ -93,12 +93,14 @@ enum PermissionSql implements Statement {
           + " WHERE e.subject_kind = 3 AND e.rights <> 0 AND e.node_id > ? AND EXISTS (SELECT 1 FROM subject)"
           + ") g JOIN workspace w ON w.id = g.workspace_id WHERE w.owner_id <> ? ORDER BY g.node_id LIMIT ?"),
   // By the index of subjects: however many workspaces there are, only those are touched where he
-  // holds something.
+  // holds something. The slug is a scalar subquery, never a join: MariaDB would begin with all
+  // workspaces.
   WORKSPACES_OF(
       Parts.SUBJECTS
-          + " SELECT w.id FROM workspace w WHERE w.slug > ? AND w.id IN ("
+          + " SELECT found.id FROM (SELECT held.workspace_id AS id,"
+          + " (SELECT w.slug FROM workspace w WHERE w.id = held.workspace_id) AS slug FROM ("
           + Parts.HELD
-          + ") ORDER BY w.slug LIMIT ?"),
+          + ") held) found WHERE found.slug > ? ORDER BY found.slug LIMIT ?"),
   // One that lacks a right, among those that can count for him in a workspace.
   ENTRY_WITHOUT(
       Parts.SUBJECTS
@@ -108,6 +110,9 @@ enum PermissionSql implements Statement {
           + " UNION"
           + " SELECT e.node_id FROM permission e WHERE e.subject_kind = 3 AND e.subject_id = ? AND e.workspace_id = ?"
           + " AND (e.rights & ?) = 0 LIMIT 1"),
+  OWN_ENTRY_WITHOUT(
+      "SELECT node_id FROM permission WHERE subject_kind = 1 AND subject_id = ? AND workspace_id = ?"
+          + " AND (rights & ?) = 0 LIMIT 1"),
   WORKSPACE_IF_HELD(
       Parts.SUBJECTS
           + " SELECT w.id FROM workspace w WHERE w.id = ? AND w.id IN ("
@@ -142,7 +147,7 @@ enum PermissionSql implements Statement {
             + " SELECT 0, n.id, COALESCE(n.rights_parent_id, n.parent_id) FROM node n WHERE n.id = ?"
             + " UNION ALL"
             + " SELECT up.depth + 1, n.id, COALESCE(n.rights_parent_id, n.parent_id)"
-            + " FROM up JOIN node n ON n.id = up.next_id WHERE up.depth < 1000)";
+            + " FROM up JOIN node n ON n.id = up.next_id WHERE up.depth < 100000)";
 
     // Workspaces with an entry that gives him something; EXISTS: not for who is disabled.
     static final String HELD =

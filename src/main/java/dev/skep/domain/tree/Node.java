@@ -2,6 +2,7 @@ package dev.skep.domain.tree;
 
 import dev.skep.domain.Json;
 import dev.skep.port.sql.Row;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,6 +56,20 @@ public record Node(
 
   public boolean isFile() {
     return type == Type.FILE;
+  }
+
+  /** What its tags and metadata take of the quota: their JSON, nothing where there are none. */
+  public long descriptionBytes() {
+    return descriptionBytes(tags, metadata);
+  }
+
+  /** The same for tags and metadata that it is to have. */
+  public static long descriptionBytes(List<String> tags, Map<String, Object> metadata) {
+    return (tags.isEmpty() ? 0 : jsonBytes(tags)) + (metadata.isEmpty() ? 0 : jsonBytes(metadata));
+  }
+
+  private static long jsonBytes(Object value) {
+    return Json.write(value).getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** The row after its content was set. */

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Nodes {
 
+  /**
+   * How many levels one statement climbs; a node may lie deeper, moved there with what is above.
+   */
+  private static final int LEVELS = 1001;
+
   private static final int ROWS = 1000;
 
   public Optional<Node> find(Tx tx, UUID id) {
@@ -46,6 +51,27 @@ public class Nodes {
   /** The same of a trash, without tags and metadata. */
   public List<Node> trashed(Tx tx, UUID trashId, String after, int limit) {
     return tx.query(TreeSql.TRASHED, trashId, after, limit).stream().map(Node::of).toList();
+  }
+
+  /**
+   * Children without large tags and metadata, so that many of them take little memory.
+   *
+   * @param whole whether nothing was left out
+   */
+  public record LightChildren(List<Node> nodes, boolean whole) {}
+
+  /** The same as {@link #children}, but what is large is left out. */
+  public LightChildren lightChildren(Tx tx, UUID parentId, String after, int limit) {
+    List<Row> rows = tx.query(TreeSql.LIGHT_CHILDREN, parentId, after, limit);
+    return new LightChildren(
+        rows.stream().map(Node::of).toList(), rows.stream().allMatch(row -> row.flag("whole")));
+  }
+
+  /** How many bytes the tags and metadata of each child have, as {@link #children} lists them. */
+  public List<Long> bytesOfChildren(Tx tx, UUID parentId, String after, int limit) {
+    return tx.query(TreeSql.BYTES_OF_CHILDREN, parentId, after, limit).stream()
+        .map(row -> row.number("bytes"))
+        .toList();
   }
 
   /**
@@ -109,7 +135,15 @@ public class Nodes {
    * trash is followed to where it was. Empty when there is no such node.
    */
   public List<Ancestor> ancestors(Tx tx, UUID id) {
-    return tx.query(TreeSql.ANCESTORS, id).stream().map(Ancestor::of).toList();
+    List<Ancestor> chain = new ArrayList<>();
+    UUID next = id;
+    List<Row> rows;
+    do {
+      rows = tx.query(TreeSql.ANCESTORS, next);
+      rows.stream().map(Ancestor::of).forEach(chain::add);
+      next = chain.isEmpty() ? id : chain.getLast().above();
+    } while (rows.size() == LEVELS);
+    return List.copyOf(chain);
   }
 
   /**

@@ -24,9 +24,19 @@ enum TreeSql implements Statement {
   CHILDREN(Columns.NODE + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
   // What lies in a trash; tags and metadata are not read, which nobody is shown there.
   TRASHED(
+      Columns.NODE.replace("n.tags, n.metadata", "'[]' AS tags, '{}' AS metadata")
+          + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
+  // Large descriptions stay where they are: a page of them would not fit into memory.
+  LIGHT_CHILDREN(
       "SELECT n.id, n.workspace_id, n.parent_id, n.name, n.type, n.version_id, n.content_id, n.size, n.sha256,"
-          + " n.media_type, '[]' AS tags, '{}' AS metadata, n.revision, n.created_at, n.created_by, n.modified_at,"
-          + " n.modified_by, n.rights_parent_id, n.origin_id, n.origin_name, n.deleted_at, n.deleted_by FROM node n"
+          + " n.media_type, CASE WHEN OCTET_LENGTH(n.tags) <= 1024 THEN n.tags ELSE '[]' END AS tags,"
+          + " CASE WHEN OCTET_LENGTH(n.metadata) <= 1024 THEN n.metadata ELSE '{}' END AS metadata,"
+          + " CASE WHEN OCTET_LENGTH(n.tags) <= 1024 AND OCTET_LENGTH(n.metadata) <= 1024 THEN 1 ELSE 0 END AS whole,"
+          + " n.revision, n.created_at, n.created_by, n.modified_at, n.modified_by,"
+          + " n.rights_parent_id, n.origin_id, n.origin_name, n.deleted_at, n.deleted_by FROM node n"
+          + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
+  BYTES_OF_CHILDREN(
+      "SELECT OCTET_LENGTH(n.tags) + OCTET_LENGTH(n.metadata) AS bytes FROM node n"
           + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
   // The next id is a scalar subquery, never a join: a join reads whole folders on MariaDB (P5).
   RESOLVE(

@@ -12,7 +12,7 @@ import java.util.UUID;
  * @param ownerId whose personal workspace it is; zero for a shared one
  * @param rightsEpoch rises when rights on its nodes may have changed
  * @param quota bytes; −1 for none
- * @param used logical bytes of all versions, also in the trash
+ * @param used logical bytes of all versions, and those of tags and metadata; also in the trash
  */
 public record Workspace(
     UUID id,

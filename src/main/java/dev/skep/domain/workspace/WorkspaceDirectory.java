@@ -1,9 +1,7 @@
 package dev.skep.domain.workspace;
 
-import dev.skep.common.ErrorCode;
 import dev.skep.common.Page;
 import dev.skep.common.PageRequest;
-import dev.skep.common.SkepException;
 import dev.skep.domain.Caller;
 import dev.skep.domain.permission.Access;
 import dev.skep.domain.tree.Workspace;
@@ -43,17 +41,16 @@ public class WorkspaceDirectory {
 
   /** Its figures tell of all that is in it, so they need a right on the root. */
   private WorkspaceView view(Caller caller, Tx tx, Workspace workspace) {
-    boolean figures = administers(caller) || access.sees(caller, tx, workspace.rootId());
+    boolean figures =
+        administers(caller) || access.visible(caller, tx, workspace.rootId()).isPresent();
     return WorkspaceView.of(caller, workspace, figures);
   }
 
   /** The workspace of a slug, if the caller may know of it. */
   Workspace require(Caller caller, Tx tx, String slug) {
-    Workspace workspace = access.workspace(caller, tx, slug);
-    if (!administers(caller) && !access.holdsAnyEntry(caller, tx, workspace)) {
-      throw new SkepException(ErrorCode.NOT_FOUND, "There is no workspace \"" + slug + "\"");
-    }
-    return workspace;
+    return administers(caller)
+        ? access.workspace(caller, tx, slug)
+        : access.visibleWorkspace(caller, tx, slug);
   }
 
   static boolean administers(Caller caller) {

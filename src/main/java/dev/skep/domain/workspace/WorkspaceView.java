@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param slug {@code home} for the caller's own personal one
  * @param rootId the node that carries its permissions
  * @param quota bytes, −1 for none; absent for who has no right on the root
- * @param used logical bytes of all versions, also in the trash; changes without a new revision;
- *     absent like the quota
+ * @param used logical bytes of all versions, and those of tags and metadata, also in the trash;
+ *     changes without a new revision; absent like the quota
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkspaceView(

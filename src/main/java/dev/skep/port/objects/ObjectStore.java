@@ -42,6 +42,15 @@ public interface ObjectStore {
   Upload create(String key, long length);
 
   /**
+   * How much of the heap an upload holds at most, beside what it is given.
+   *
+   * @param length as {@link #create} is told it
+   */
+  default long held(long length) {
+    return 0;
+  }
+
+  /**
    * Opens {@code length} bytes from {@code offset}, or fewer where the blob ends before; {@code
    * length} −1 means to the end.
    *

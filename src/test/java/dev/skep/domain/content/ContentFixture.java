@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,9 @@ final class ContentFixture implements AutoCloseable {
   final Workspaces workspaces;
   final Sweeper sweeper;
   final ContentCheck check;
+
+  /** Which nodes' removal throws. */
+  Predicate<UUID> failsToRemove = id -> false;
 
   ContentFixture(Path folder) {
     this(folder, objects -> objects);
@@ -107,7 +111,7 @@ final class ContentFixture implements AutoCloseable {
             new Outbox(),
             contents,
             purges,
-            List.of(new EntriesOfRemovedNodes(nodes)));
+            List.of(new EntriesOfRemovedNodes(nodes), this::removing));
   }
 
   /** Nobody listens. */
@@ -121,6 +125,13 @@ final class ContentFixture implements AutoCloseable {
         throw new UnsupportedOperationException();
       }
     };
+  }
+
+  private boolean removing(Tx tx, Node node) {
+    if (failsToRemove.test(node.id())) {
+      throw new IllegalStateException("this test's node cannot be removed");
+    }
+    return true;
   }
 
   Instant now() {

@@ -159,6 +159,73 @@ class SweeperTest {
   }
 
   @Test
+  void anEventOfManyLongNamesStaysBelowTheBoundOfItsRow() {
+    try (ContentFixture store = fixture(folder, inMemory())) {
+      Workspace team = store.workspace("team");
+      Node top = store.folder(store.root(team), "top");
+      for (int i = 0; i < 300; i++) {
+        store.file(top, "\u0001".repeat(240) + i, "x");
+      }
+      store.purge(top);
+      store.sweep();
+      List<Integer> sizes =
+          store.sql.read(tx -> tx.query(CHANGES, team.id())).stream()
+              .map(row -> row.text("changes").length())
+              .toList();
+      assertThat(sizes)
+          .isNotEmpty()
+          .allMatch(size -> size <= dev.skep.domain.outbox.Outbox.MAX_BYTES / 2 + 4096);
+      assertThat(store.count(PURGES)).isZero();
+    }
+  }
+
+  @Test
+  void aPurgedNodeThatCannotBeRemovedStopsNeitherOthersNorTheBlobs() {
+    try (ContentFixture store = fixture(folder, inMemory())) {
+      Workspace team = store.workspace("team");
+      List<Node> files = fill(store, store.folder(store.root(team), "top"), 250);
+      Node bad = files.getFirst();
+      store.failsToRemove = bad.id()::equals;
+      files.forEach(store::purge);
+      store.receiveBlob("never named");
+
+      for (int round = 0; round < 2; round++) {
+        store.sweep();
+        assertThat(store.find(bad.id())).isPresent();
+        assertThat(store.count(PURGES)).isEqualTo(1);
+        assertThat(store.used(team)).isEqualTo(bad.size());
+        assertThat(store.sweeper.setAside()).isEqualTo(1);
+      }
+      store.pass(DEADLINE.plusSeconds(1));
+      store.sweep();
+      store.pass(GRACE.plusSeconds(1));
+      store.sweep();
+      assertThat(store.keys()).hasSize(1);
+
+      store.failsToRemove = id -> false;
+      store.sweepUntilNothingIsLeft();
+      assertThat(store.count(PURGES)).isZero();
+      assertThat(store.sweeper.setAside()).isZero();
+      assertThat(store.used(team)).isZero();
+      store.assertAllAgrees();
+    }
+  }
+
+  @Test
+  void moreNodesThatCannotBeRemovedThanAreReadAtOnceHideNoOther() {
+    try (ContentFixture store = fixture(folder, inMemory())) {
+      Workspace team = store.workspace("team");
+      List<Node> files = fill(store, store.folder(store.root(team), "top"), 2_000);
+      Node good = files.getLast();
+      store.failsToRemove = id -> !id.equals(good.id());
+      files.forEach(store::purge);
+      store.sweep();
+      assertThat(store.find(good.id())).isEmpty();
+      assertThat(store.sweeper.setAside()).isEqualTo(1_999);
+    }
+  }
+
+  @Test
   void aSweeperKilledBetweenAnyTwoStepsIsResumed() {
     for (int step = 1; ; step += step < 4 ? 1 : 17) {
       try (ContentFixture store = fixture(folder.resolve("kill-" + step), inMemory())) {
@@ -465,7 +532,7 @@ class SweeperTest {
     }
   }
 
-  private static final class Killed extends RuntimeException {}
+  private static final class Killed extends Error {}
 
   /** One of two stores, as the test says. */
   private static final class Switch {

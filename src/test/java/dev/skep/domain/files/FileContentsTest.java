@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skep.common.ErrorCode;
 import dev.skep.common.PageRequest;
 import dev.skep.common.SkepException;
+import dev.skep.common.admission.MemoryBudget;
 import dev.skep.domain.Caller;
 import dev.skep.domain.Precondition;
 import dev.skep.domain.Right;
@@ -13,6 +14,7 @@ import dev.skep.domain.Rights;
 import dev.skep.domain.tree.Workspaces;
 import dev.skep.port.sql.SqlStore;
 import dev.skep.testkit.Drive;
+import dev.skep.testkit.ForwardingObjectStore;
 import dev.skep.testkit.Race;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,11 +23,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +60,53 @@ class FileContentsTest {
   @AfterEach
   void close() {
     drive.close();
+  }
+
+  @Test
+  void whatTheStoreKeepsInMemoryCountsForTheUploaderUntilItHasEnded(@TempDir Path other) {
+    long held = 5 << 20;
+    try (Drive keeping =
+        Drive.open(
+            other,
+            InstantSource.system(),
+            tables -> tables,
+            blobs ->
+                new ForwardingObjectStore(blobs) {
+                  @Override
+                  public long held(long length) {
+                    return held;
+                  }
+                })) {
+      MemoryBudget memory = keeping.get(MemoryBudget.class);
+      Caller bob = Someone.withHome(keeping, "bob", -1);
+      long all = memory.free(MemoryBudget.Kind.UPLOAD);
+      AtomicLong during = new AtomicLong();
+      InputStream body =
+          new ByteArrayInputStream(new byte[100_000]) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+              during.set(all - memory.free(MemoryBudget.Kind.UPLOAD));
+              return super.read(into, offset, length);
+            }
+          };
+      keeping
+          .get(FileContents.class)
+          .put(bob, path("/home/large"), Precondition.NONE, incoming(body, 100_000));
+      assertThat(during.get()).isEqualTo(held);
+      assertThat(memory.free(MemoryBudget.Kind.UPLOAD)).isEqualTo(all);
+
+      assertThatThrownBy(
+              () ->
+                  keeping
+                      .get(FileContents.class)
+                      .put(
+                          bob,
+                          path("/home/short"),
+                          Precondition.NONE,
+                          incoming(new ByteArrayInputStream(new byte[10]), 100_000)))
+          .isInstanceOf(SkepException.class);
+      assertThat(memory.free(MemoryBudget.Kind.UPLOAD)).isEqualTo(all);
+    }
   }
 
   @Test

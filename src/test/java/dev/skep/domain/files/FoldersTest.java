@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,34 @@ class FoldersTest {
   @AfterEach
   void close() {
     drive.close();
+  }
+
+  @Test
+  void aPageEndsWhereItsDescriptionsAreLargeAndNothingIsLeftOut() {
+    Map<String, Object> large = Map.of("text", "x".repeat(60_000));
+    for (int i = 0; i < 40; i++) {
+      NodeView made = folders.make(anna, root, "%02d".formatted(i));
+      if (i != 3) {
+        drive
+            .get(Moves.class)
+            .patch(
+                anna,
+                made.id(),
+                new NodePatch(null, null, null, now -> large, null),
+                Precondition.NONE);
+      }
+    }
+    List<NodeView> all = new ArrayList<>();
+    @Nullable String cursor = null;
+    do {
+      Page<NodeView> page = folders.children(anna, home(), page(1000, cursor));
+      assertThat(page.items()).hasSizeBetween(1, 20);
+      all.addAll(page.items());
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    assertThat(all).extracting(NodeView::name).isSorted().hasSize(40).doesNotHaveDuplicates();
+    assertThat(all).filteredOn(node -> node.metadata().equals(large)).hasSize(39);
+    assertThat(folders.children(anna, home(), page(5, null)).items()).hasSize(5);
   }
 
   @Test

@@ -149,6 +149,17 @@ class HiddenThingsTest {
     }
 
     @Test
+    void alsoInTheTrash() {
+      NodeView file = home.put("/home/folder/file", "text");
+      may(file, Right.DELETE);
+      home.trash(file.id());
+      assertThat(drive.get(Trash.class).list(ben, "home-anna", Home.page()).items())
+          .singleElement()
+          .satisfies(item -> assertThat(item.size()).isNull());
+      assertThat(home.trashed().getFirst().size()).isEqualTo(4);
+    }
+
+    @Test
     void thoseOfAWorkspaceNeedARightOnItsRoot() {
       home.put("/home/folder/file", "text");
       may(folder, Right.READ);

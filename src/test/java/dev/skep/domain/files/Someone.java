@@ -21,10 +21,16 @@ final class Someone {
     ENTRY(
         "INSERT INTO permission (node_id, subject_kind, subject_id, workspace_id, rights, revision)"
             + " VALUES (?, 1, ?, ?, ?, 1)"),
+    EVERYONE(
+        "INSERT INTO permission (node_id, subject_kind, subject_id, workspace_id, rights, revision)"
+            + " VALUES (?, 3, ?, ?, ?, 1)"),
     USED("SELECT used FROM workspace WHERE owner_id = ?"),
     SEQ(
         "SELECT w.seq, (SELECT COUNT(*) FROM outbox o WHERE o.workspace_id = w.id) AS events FROM workspace w"
             + " WHERE w.owner_id = ?"),
+    TOLD(
+        "SELECT LENGTH(o.changes) AS bytes FROM outbox o JOIN workspace w ON w.id = o.workspace_id"
+            + " WHERE w.owner_id = ? LIMIT 1000"),
     VERSIONS("SELECT size FROM version WHERE node_id = ? ORDER BY number LIMIT 1000");
 
     private final String sql;
@@ -67,6 +73,13 @@ final class Someone {
         .write(tx -> tx.update(Sql.ENTRY, node.id(), who.accountId(), workspaceId, rights.bits()));
   }
 
+  /** Gives an entry for everyone on a node. */
+  static void everyoneMay(Drive drive, NodeView node, UUID workspaceId, Rights rights) {
+    drive
+        .get(SqlStore.class)
+        .write(tx -> tx.update(Sql.EVERYONE, node.id(), Ids.ZERO, workspaceId, rights.bits()));
+  }
+
   static long used(Drive drive, Caller owner) {
     return drive
         .get(SqlStore.class)
@@ -85,6 +98,17 @@ final class Someone {
               }
               return row.number("seq");
             });
+  }
+
+  /** The bytes of all that his home's events say. */
+  static long told(Drive drive, Caller owner) {
+    return drive
+        .get(SqlStore.class)
+        .read(
+            tx ->
+                tx.query(Sql.TOLD, owner.accountId()).stream()
+                    .mapToLong(row -> row.number("bytes"))
+                    .sum());
   }
 
   /** The sizes of a file's versions, oldest first. */

@@ -186,6 +186,19 @@ class TrashCostTest {
   }
 
   @Test
+  void whatOthersMayNotDeleteDoesNotKeepItsOwnerFromEmptyingAll() {
+    Someone.everyoneMay(
+        drive, home.folder("/home/shared"), annasHome().id(), Rights.of(Right.READ));
+    trashed(home.node("/home/shared"), 500);
+    long before = Someone.changes(drive, anna);
+
+    trash.empty(anna, "home");
+
+    assertThat(Someone.changes(drive, anna)).isEqualTo(before + 1);
+    assertThat(home.trashed()).isEmpty();
+  }
+
+  @Test
   void emptyingAnEmptyOneChangesNothing() {
     long before = Someone.changes(drive, anna);
     trash.empty(anna, "home");

@@ -301,6 +301,96 @@ class TreeChangesTest {
   }
 
   @Nested
+  class FarDown {
+
+    /** Each move is allowed; what is below gets deeper and stays reachable by id (P5). */
+    @Test
+    void aNodeDeeperThanAThousandLevelsIsSeenWithItsRightsAndMovedOut() {
+      UUID bottom = home.put(chain(127) + "/file", "deep").id();
+      for (int move = 0; move < 8; move++) {
+        UUID top = home.rename(home.node("/home/c0").id(), "top").id();
+        home.move(top, home.folder(chain(127)).id());
+      }
+      NodeView deep = drive.get(Lookup.class).node(anna, new Target.NodeId(bottom));
+      assertThat(deep.path().chars().filter(each -> each == '/').count()).isGreaterThan(1_100);
+      Caller ben = Someone.withHome(drive, "ben", -1);
+      refused(
+          ErrorCode.NOT_FOUND, () -> drive.get(Lookup.class).node(ben, new Target.NodeId(bottom)));
+      Someone.may(drive, ben, home.node("/home"), workspaceOfAnna(), Rights.of(Right.READ));
+      assertThat(drive.get(Lookup.class).node(ben, new Target.NodeId(bottom)).rights())
+          .containsExactly("read");
+
+      refused(ErrorCode.TOO_DEEP, () -> home.rename(bottom, "renamed"));
+      home.move(bottom, home.node("/home").id());
+
+      assertThat(home.read("/home/file")).isEqualTo("deep");
+    }
+
+    private String chain(int levels) {
+      StringBuilder path = new StringBuilder("/home");
+      for (int at = 0; at < levels; at++) {
+        path.append("/c").append(at);
+      }
+      return path.toString();
+    }
+  }
+
+  @Nested
+  class Described {
+
+    private NodePatch metadata(Object value) {
+      return new NodePatch(null, null, null, now -> Map.of("k", value), null, null);
+    }
+
+    @Test
+    void tagsAndMetadataCountAgainstTheQuotaUntilTheyAreGone() {
+      NodeView folder = home.folder("/home/f");
+      home.patch(folder.id(), metadata("x".repeat(1000)));
+      long used = Someone.used(drive, anna);
+      assertThat(used).isBetween(1000L, 1100L);
+      home.patch(folder.id(), metadata("x".repeat(500)));
+      assertThat(Someone.used(drive, anna)).isEqualTo(used - 500);
+      home.patch(
+          folder.id(), new NodePatch(null, null, List.of("tag"), now -> Map.of(), null, null));
+      assertThat(Someone.used(drive, anna)).isEqualTo("[\"tag\"]".length());
+
+      NodeView file = home.put("/home/a", "12345");
+      home.patch(file.id(), metadata("ä"));
+      home.copy(file.id(), home.node("/home").id(), "copy");
+      new WholeTree(drive, anna).assertSound();
+      for (String each : List.of("/home/f", "/home/a", "/home/copy")) {
+        home.trash(home.node(each).id());
+      }
+      drive.get(Trash.class).empty(anna, "home");
+      new Sweeping(drive).sweep();
+      assertThat(Someone.used(drive, anna)).isZero();
+    }
+
+    @Test
+    void metadataBeyondTheQuotaIsRefused() {
+      Caller carl = Someone.withHome(drive, "carl", 100);
+      Home his = new Home(drive, carl);
+      NodeView folder = his.folder("/home/f");
+      refused(ErrorCode.QUOTA_EXCEEDED, () -> his.patch(folder.id(), metadata("x".repeat(100))));
+      assertThat(Someone.used(drive, carl)).isZero();
+    }
+
+    @Test
+    void aRenameDoesNotTellOfMetadataThatStays() {
+      NodeView folder = home.folder("/home/f");
+      home.patch(folder.id(), metadata("x".repeat(60_000)));
+      long told = Someone.told(drive, anna);
+      assertThat(told).isGreaterThan(60_000);
+      for (int i = 0; i < 10; i++) {
+        home.rename(folder.id(), "f" + i);
+      }
+      home.trash(folder.id());
+      home.restore(folder.id());
+      assertThat(Someone.told(drive, anna) - told).isLessThan(12 * 1000);
+    }
+  }
+
+  @Nested
   class InTheTrash {
 
     @Test

@@ -14,6 +14,7 @@ import dev.skep.port.sql.SqlStore;
 import dev.skep.port.sql.Statement;
 import dev.skep.testkit.Drive;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,7 @@ final class WholeTree {
 
   private enum Sql implements Statement {
     NODES(
-        "SELECT id, parent_id, name, type, version_id FROM node WHERE workspace_id = ? AND id > ?"
+        "SELECT id, parent_id, name, type, version_id, tags, metadata FROM node WHERE workspace_id = ? AND id > ?"
             + " ORDER BY id LIMIT ?"),
     VERSIONS("SELECT id, node_id, size FROM version WHERE id > ? ORDER BY id LIMIT ?"),
     EVENTS(
@@ -54,6 +55,9 @@ final class WholeTree {
   private final Workspace workspace;
   private final Map<UUID, Place> nodes = new HashMap<>();
   private final Map<UUID, UUID> versionOfFile = new HashMap<>();
+
+  /** The bytes of all tags and metadata. */
+  private long described;
 
   WholeTree(Drive drive, Caller owner) {
     this.drive = drive;
@@ -88,7 +92,7 @@ final class WholeTree {
   }
 
   private void everyByteIsCounted() {
-    long bytes = 0;
+    long bytes = described;
     Set<UUID> versions = new HashSet<>();
     UUID last = Ids.ZERO;
     List<Row> rows;
@@ -153,11 +157,17 @@ final class WholeTree {
       for (Row row : rows) {
         last = row.id("id");
         nodes.put(last, new Place(row.id("parent_id"), row.text("name")));
+        described += row.text("tags").equals("[]") ? 0 : bytes(row.text("tags"));
+        described += row.text("metadata").equals("{}") ? 0 : bytes(row.text("metadata"));
         if (row.number("type") == 1) {
           versionOfFile.put(last, row.id("version_id"));
         }
       }
     } while (rows.size() == ROWS);
+  }
+
+  private static long bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static JsonNode json(String text) {

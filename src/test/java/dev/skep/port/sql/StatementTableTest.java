@@ -164,6 +164,126 @@ class StatementTableTest {
     }
   }
 
+  /** With fresh statistics, where beginning with the workspaces would read all of them. */
+  @Test
+  void theWorkspacesOfOneWhoSeesFewAreFoundByHisEntries() throws Exception {
+    SqlServer.Database database = server.newDatabase();
+    MySqlSqlStore store = open(database);
+    StatementData.prepare(store);
+    store.close();
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      workspaces(connection, 20_000);
+      connection.commit();
+      try (var statement = connection.createStatement()) {
+        statement.execute("ANALYZE TABLE workspace, permission, account, membership");
+        statement.execute("FLUSH STATUS");
+      }
+      try (PreparedStatement list =
+          connection.prepareStatement(STATEMENTS.get("PermissionSql.WORKSPACES_OF").sql())) {
+        list.setBytes(1, (byte[]) Parameters.stored(StatementCases.id("ann")));
+        list.setBytes(2, new byte[0]);
+        list.setInt(3, 101);
+        try (ResultSet found = list.executeQuery()) {
+          assertThat(found.next()).isTrue();
+        }
+      }
+      assertThat(rowsRead(connection)).isLessThan(500);
+    }
+  }
+
+  /** What a page of a trash reads: the items, what they inherit from, and the caller's entries. */
+  @Test
+  void aPageOfALargeTrashReadsItsOwnRows() throws Exception {
+    SqlServer.Database database = server.newDatabase();
+    MySqlSqlStore store = open(database);
+    StatementData.prepare(store);
+    store.close();
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      trash(connection, 20_000);
+      connection.commit();
+      try (var statement = connection.createStatement()) {
+        statement.execute("ANALYZE TABLE node, permission, account, membership");
+        statement.execute("FLUSH STATUS");
+      }
+      Object trash = Parameters.stored(StatementCases.id("trash"));
+      Object bob = Parameters.stored(StatementCases.id("bob"));
+      assertThat(run(connection, "TreeSql.TRASHED", trash, "entry", 10)).isEqualTo(10);
+      String last = "entry 10007";
+      assertThat(run(connection, "TreeSql.ABOVE_TRASHED", trash, "entry", last, 1000, 0))
+          .isEqualTo(2);
+      run(connection, "PermissionSql.ENTRIES_OF_TRASHED", bob, trash, "entry", last, 1000, 0);
+      assertThat(rowsRead(connection)).isLessThan(500);
+    }
+  }
+
+  private static int run(Connection connection, String statement, Object... parameters)
+      throws Exception {
+    try (PreparedStatement query = connection.prepareStatement(STATEMENTS.get(statement).sql())) {
+      for (int at = 0; at < parameters.length; at++) {
+        query.setObject(at + 1, parameters[at]);
+      }
+      int rows = 0;
+      try (ResultSet found = query.executeQuery()) {
+        while (found.next()) {
+          rows++;
+        }
+      }
+      return rows;
+    }
+  }
+
+  private static void trash(Connection connection, int count) throws Exception {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO node (id, workspace_id, parent_id, name, type, version_id, content_id, size, media_type, tags,"
+                + " metadata, revision, created_at, created_by, modified_at, modified_by, rights_parent_id, origin_id,"
+                + " origin_name, deleted_at, deleted_by)"
+                + " VALUES (?, ?, ?, ?, 0, ?, ?, 0, '', '[]', '{}', 1, 0, ?, 0, ?, ?, ?, 'x', 0, ?)")) {
+      UUID docs = StatementCases.id("docs");
+      for (int i = 0; i < count; i++) {
+        UUID id = UUID.randomUUID();
+        List<Object> values =
+            List.of(
+                id,
+                StatementCases.id("home"),
+                StatementCases.id("trash"),
+                "entry " + (10_000 + i),
+                id,
+                id,
+                id,
+                id,
+                docs,
+                docs,
+                id);
+        for (int at = 0; at < values.size(); at++) {
+          insert.setObject(at + 1, Parameters.stored(values.get(at)));
+        }
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static void workspaces(Connection connection, int count) throws Exception {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO workspace (id, slug, name, owner_id, root_id, trash_id, seq, rights_epoch, quota, used, revision,"
+                + " created_at) VALUES (?, ?, '', ?, ?, ?, 0, 0, -1, 0, 1, 0)")) {
+      for (int i = 0; i < count; i++) {
+        byte[] id = (byte[]) Parameters.stored(UUID.randomUUID());
+        insert.setBytes(1, id);
+        insert.setString(2, "workspace-" + i);
+        insert.setBytes(3, id);
+        insert.setBytes(4, id);
+        insert.setBytes(5, id);
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
   private MySqlSqlStore open(SqlServer.Database database) {
     MySqlSqlStore store = new MySqlSqlStore(vertx, database.settings());
     store.open();
@@ -311,7 +431,7 @@ class StatementTableTest {
         read += result.getLong(2);
       }
     }
-    System.out.println("rows read for a path of 60 segments and the rights on it: " + read);
+    System.out.println("rows read: " + read);
     return read;
   }
 }

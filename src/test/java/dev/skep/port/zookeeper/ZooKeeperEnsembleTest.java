@@ -29,8 +29,8 @@ class ZooKeeperEnsembleTest extends LeaderKills<ZooKeeperCoordinator, ZooKeeperS
   static void startServers() throws Exception {
     servers = ZooKeeperServers.ensemble(3);
     for (String port : List.of("coordinator", "registry")) {
-      System.out.printf(
-          "[server] %s zookeeper ZooKeeper %s, three members%n", port, servers.version());
+      System.out.println(
+          "[server] %s zookeeper ZooKeeper %s, three members".formatted(port, servers.version()));
     }
   }
 

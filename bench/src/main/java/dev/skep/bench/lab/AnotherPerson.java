@@ -21,8 +21,7 @@ public final class AnotherPerson implements FileServer {
     String json = "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, PASSWORD);
     skep.json(201, "POST", "/api/v1/users", json);
     String token = skep.json(201, "POST", "/api/v1/sessions", json).get("token").asText();
-    return new AnotherPerson(
-        skep, "Authorization: " + SkepServer.basic(name, token) + "\r\n");
+    return new AnotherPerson(skep, "Authorization: " + SkepServer.basic(name, token) + "\r\n");
   }
 
   @Override

@@ -108,6 +108,10 @@ final class EtcdLease extends RenewableLease {
     } catch (SkepException e) {
       LOG.debugf("%s: not renewed yet: %s", name(), e.detail());
       return false;
+    } catch (RuntimeException e) {
+      // Without this thread nobody would be told of the loss.
+      LOG.errorf(e, "%s: not renewed", name());
+      return false;
     }
     if (lasts.isZero()) {
       lose();

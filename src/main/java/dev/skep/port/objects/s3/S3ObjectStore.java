@@ -143,6 +143,11 @@ public final class S3ObjectStore implements ObjectStore, Driver {
   }
 
   @Override
+  public long held(long length) {
+    return length < 0 ? config.partSize() : Math.min(length, config.partSize());
+  }
+
+  @Override
   public @Nullable Download open(String key, long offset, long length) {
     BlobKey.checked(key);
     if (offset < 0 || length < -1) {

@@ -55,6 +55,8 @@ final class S3Sweep implements AutoCloseable {
       warn(e.toSkepException());
     } catch (SkepException e) {
       warn(e);
+    } catch (RuntimeException e) {
+      LOG.error("Abandoned uploads could not be looked for; it is tried again in an hour", e);
     }
   }
 

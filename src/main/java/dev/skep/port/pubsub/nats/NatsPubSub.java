@@ -223,6 +223,8 @@ public final class NatsPubSub implements PubSub, Driver, Versioned, NatsLine.Own
         return;
       } catch (CannotOpen | SkepException e) {
         LOG.debugf("NATS is not there yet: %s", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("NATS could not be connected to; it is tried again", e);
       }
       pause = pause.multipliedBy(2);
       pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TempStore;
 import org.sqlite.SQLiteConnection;
@@ -37,10 +36,18 @@ final class SqliteConnection implements AutoCloseable {
 
   static SqliteConnection writer(Path file) throws SQLException {
     SQLiteConfig config = config();
-    config.setJournalMode(JournalMode.WAL);
     config.setSynchronous(SynchronousMode.FULL);
     config.setJournalSizeLimit(WAL_FILE_BYTES);
-    return connect(file, config);
+    SqliteConnection writer = connect(file, config);
+    try {
+      // It counts in a new database only, and only before the journal's mode writes a page.
+      writer.run("PRAGMA auto_vacuum = INCREMENTAL");
+      writer.row("PRAGMA journal_mode = WAL");
+      return writer;
+    } catch (SQLException e) {
+      writer.close();
+      throw e;
+    }
   }
 
   static SqliteConnection reader(Path file) throws SQLException {
@@ -77,6 +84,27 @@ final class SqliteConnection implements AutoCloseable {
     } catch (SQLException e) {
       forget(control);
       throw e;
+    }
+  }
+
+  /** Takes up to so many free pages from the end of the database. */
+  void vacuum(int pages) throws SQLException {
+    String sql = "PRAGMA incremental_vacuum(" + pages + ")";
+    try {
+      compile(sql).query(sql);
+    } catch (SQLException e) {
+      forget(sql);
+      throw e;
+    }
+  }
+
+  /** Carries the whole log over and cuts its file off; false when a reader still needs it. */
+  boolean truncateLog() throws SQLException {
+    row("PRAGMA busy_timeout = 0"); // a change that comes meanwhile must not wait for readers
+    try {
+      return row("PRAGMA wal_checkpoint(TRUNCATE)").getFirst().equals("0");
+    } finally {
+      row("PRAGMA busy_timeout = " + BUSY_MILLIS);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.skep.port.sql.embedded;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.skep.common.ErrorCode;
 import dev.skep.common.SkepException;
 import dev.skep.common.Threads;
@@ -24,6 +26,11 @@ final class Writer {
   private static final Logger LOG = Logger.getLogger(Writer.class);
   private static final int GROUP = 64;
 
+  /** Nothing to write for so long: time to tidy up. */
+  private static final long IDLE_MILLIS = 1_000;
+
+  private static final long TIDYING_MILLIS = 20;
+
   private final SqliteConnection connection;
   private final Checkpoints checkpoints;
   private final Reserve reserve;
@@ -32,6 +39,8 @@ final class Writer {
   private final WriteCall<String> stop = new WriteCall<>(tx -> "stop");
   private final Thread thread = new Thread(this::serve, "skep-sql-writer");
   private volatile boolean closed;
+  private boolean isTidy;
+  private long idleMillis = IDLE_MILLIS;
   private volatile @Nullable Throwable failedForce;
 
   Writer(SqliteConnection connection, Reserve reserve, Duration limit) {
@@ -148,10 +157,31 @@ final class Writer {
   private WriteCall<?> next() {
     while (true) {
       try {
-        return waiting.take();
+        WriteCall<?> next = isTidy ? waiting.take() : waiting.poll(idleMillis, MILLISECONDS);
+        if (next != null) {
+          isTidy = false;
+          idleMillis = IDLE_MILLIS;
+          return next;
+        }
+        isTidy = !giveBack();
+        idleMillis = TIDYING_MILLIS;
       } catch (InterruptedException e) {
         // Nobody but a function can have interrupted this thread: it goes on.
       }
+    }
+  }
+
+  /** Whether there may be more to give back to the disk. */
+  private boolean giveBack() {
+    if (failedForce != null) {
+      return false;
+    }
+    try {
+      return checkpoints.giveBack();
+    } catch (SQLException | RuntimeException e) {
+      // A reader that holds the log, or a full disk: the next idle moment tries again.
+      giveUpAfterFailedForce(e);
+      return false;
     }
   }
 

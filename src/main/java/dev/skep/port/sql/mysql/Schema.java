@@ -7,6 +7,10 @@ import dev.skep.port.sql.SchemaSteps;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -23,9 +27,6 @@ final class Schema {
   private static final Logger LOG = Logger.getLogger(Schema.class);
   private static final Duration WAIT = Duration.ofSeconds(10);
   private static final long POLL_MILLIS = 200;
-
-  /** A step over large tables takes as long as it takes; the lock is renewed meanwhile. */
-  private static final long STEP_MILLIS = Duration.ofHours(1).toMillis();
 
   private static final String HISTORY = "flyway_schema_history";
   private static final String COUNT_HISTORY =
@@ -66,10 +67,11 @@ final class Schema {
   void bringUp(Session session) throws SqlFailure {
     Deadline deadline = Deadline.in(WAIT);
     while (!isNewest(session)) {
-      try (SchemaLock lock = SchemaLock.take(connector, limits)) {
+      StepWatch watch = new StepWatch();
+      try (SchemaLock lock = SchemaLock.take(connector, limits, watch)) {
         if (lock.isHeld() && !isNewest(session)) {
           refuseStrangers(session);
-          migrate(session.endpoint());
+          migrateWatched(session.endpoint(), watch);
           return;
         }
       }
@@ -113,13 +115,54 @@ final class Schema {
     }
   }
 
-  private void migrate(Endpoint endpoint) {
+  /**
+   * On a thread of its own, which is left behind with a dead connection, so that the lock is not
+   * kept: whoever migrates next begins the step again.
+   */
+  private void migrateWatched(Endpoint endpoint, StepWatch watch) {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("sql-migration")
+        .start(
+            () -> {
+              try {
+                migrate(endpoint, watch);
+                done.complete(true);
+              } catch (Throwable t) {
+                done.completeExceptionally(t);
+              }
+            });
+    while (!isDone(done)) {
+      if (watch.isDead()) {
+        throw new SkepException(
+            ErrorCode.UNAVAILABLE, "the connection died while the schema was changed");
+      }
+    }
+  }
+
+  private static boolean isDone(CompletableFuture<Boolean> migration) {
+    try {
+      return migration.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SkepException(ErrorCode.UNAVAILABLE, "interrupted while the schema was changed", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void migrate(Endpoint endpoint, StepWatch watch) {
     LOG.infof("sql: bringing the schema of %s to step %d", access.database(), steps.newest());
     try {
       Flyway flyway =
           Flyway.configure(getClass().getClassLoader())
               .dataSource(dataSource(endpoint))
-              .javaMigrations(Step.of(steps).toArray(Step[]::new))
+              .javaMigrations(Step.of(steps, watch).toArray(Step[]::new))
               .javaMigrationClassProvider(List::of)
               .locations(new String[0])
               // The lock's own table is there before the history is.
@@ -178,7 +221,11 @@ final class Schema {
         new MariaDbDataSource(
             "jdbc:mariadb://%s/%s?connectTimeout=%d&socketTimeout=%d%s"
                 .formatted(
-                    endpoint, access.database(), limits.connect().toMillis(), STEP_MILLIS, tls));
+                    endpoint,
+                    access.database(),
+                    limits.connect().toMillis(),
+                    StepWatch.ANSWER.toMillis(),
+                    tls));
     source.setUser(access.user());
     source.setPassword(access.password());
     return source;

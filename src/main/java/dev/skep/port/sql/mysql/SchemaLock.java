@@ -43,18 +43,24 @@ final class SchemaLock implements AutoCloseable {
 
   private final Connector connector;
   private final Limits limits;
+  private final StepWatch watch;
   private final Buffer holder = Buffer.buffer(random());
   private final CountDownLatch given = new CountDownLatch(1);
   private @Nullable Thread renewal;
 
-  private SchemaLock(Connector connector, Limits limits) {
+  private SchemaLock(Connector connector, Limits limits, StepWatch watch) {
     this.connector = connector;
     this.limits = limits;
+    this.watch = watch;
   }
 
-  /** Takes it, unless another replica holds it; {@link #isHeld} tells. */
-  static SchemaLock take(Connector connector, Limits limits) throws SqlFailure {
-    SchemaLock lock = new SchemaLock(connector, limits);
+  /**
+   * Takes it, unless another replica holds it; {@link #isHeld} tells.
+   *
+   * @param watch looks at the steps whenever it is renewed
+   */
+  static SchemaLock take(Connector connector, Limits limits, StepWatch watch) throws SqlFailure {
+    SchemaLock lock = new SchemaLock(connector, limits, watch);
     Session session = connector.connect(Deadline.in(Limits.OPEN));
     try {
       session.run(MAKE, limits.answer());
@@ -115,10 +121,11 @@ final class SchemaLock implements AutoCloseable {
       Session session = connector.connect(Deadline.in(RENEWAL));
       try {
         hold(session);
+        watch.look(session, limits.answer());
       } finally {
         session.close();
       }
-    } catch (SqlFailure e) {
+    } catch (SqlFailure | RuntimeException e) {
       // Tried again before the lease is over; a step that overlaps with another's is harmless.
       LOG.debugf(e, "sql: the lock of the schema was not renewed");
     }

@@ -3,7 +3,6 @@ package dev.skep.port.sql.mysql;
 import dev.skep.port.sql.SchemaSteps;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,15 +21,17 @@ final class Step implements JavaMigration {
   private final long number;
   private final String description;
   private final String text;
+  private final StepWatch watch;
 
-  private Step(String file, String text) {
+  private Step(String file, String text, StepWatch watch) {
+    this.watch = watch;
     this.number = SchemaSteps.number(file);
     this.description = file.substring(file.indexOf("__") + 2).replace(".sql", "").replace('_', ' ');
     this.text = text;
   }
 
-  static List<Step> of(SchemaSteps steps) {
-    return steps.files().stream().map(file -> new Step(file, steps.text(file))).toList();
+  static List<Step> of(SchemaSteps steps, StepWatch watch) {
+    return steps.files().stream().map(file -> new Step(file, steps.text(file), watch)).toList();
   }
 
   /** The statements of a file: each ends with a semicolon at the end of a line. */
@@ -45,11 +46,7 @@ final class Step implements JavaMigration {
 
   @Override
   public void migrate(Context context) throws SQLException {
-    try (Statement statement = context.getConnection().createStatement()) {
-      for (String each : statements(text)) {
-        statement.execute(each);
-      }
-    }
+    watch.run(context.getConnection(), statements(text));
   }
 
   @Override

@@ -73,6 +73,29 @@ class EmbeddedSqlStoreOwnTest {
   }
 
   @Test
+  void whatWasDeletedIsGivenBackToTheDiskWhileNothingIsWritten() throws Exception {
+    Path folder = temp.resolve("sql");
+    EmbeddedSqlStore store = open(folder);
+    for (int i = 0; i < 60; i++) {
+      String name = "x".repeat(500_000) + i;
+      store.write(tx -> tx.update(ADD, name, 1));
+    }
+    assertThat(Files.size(folder.resolve("skep.db"))).isGreaterThan(20_000_000);
+
+    store.write(tx -> tx.update(new Text("DELETE FROM counter")));
+
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (Files.size(folder.resolve("skep.db")) + Files.size(folder.resolve("skep.db-wal"))
+        > 6_000_000) {
+      assertThat(System.nanoTime()).as("the files did not shrink").isLessThan(deadline);
+      Thread.sleep(50);
+    }
+    store.write(tx -> tx.update(ADD, "next", 1));
+    long left = store.read(tx -> tx.one(COUNT).orElseThrow().number("n"));
+    assertThat(left).isEqualTo(1);
+  }
+
+  @Test
   void theFolderIsMadeAndClosedToOtherUsers() throws Exception {
     Path folder = temp.resolve("a/b/sql");
     open(folder).write(tx -> tx.update(ADD, "a", 1));

@@ -264,6 +264,26 @@ class MySqlOpeningTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aStepWhoseConnectionIsInABlackHoleDoesNotKeepTheLock() throws Exception {
+    try (TcpProxy proxy = proxy()) {
+      proxy.holdFrom("CREATE TABLE IF NOT EXISTS counter");
+      long start = System.nanoTime();
+      unavailable(
+          new MySqlSqlStore(
+              vertx,
+              database.settings().at("127.0.0.1:" + proxy.port()),
+              MySqlSqlStoreTest.CONTRACT));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+      MySqlSqlStore next =
+          new MySqlSqlStore(vertx, database.settings(), MySqlSqlStoreTest.CONTRACT);
+      next.open();
+      stores.add(next);
+      assertThat(tables()).contains("counter", "entry");
+    }
+  }
+
+  @Test
   void whoeverWaitsForTheLockOfAKilledReplicaGetsItWhenItsLeaseIsOver() throws Exception {
     database.run(
         "CREATE TABLE skep_schema_lock (one INTEGER NOT NULL PRIMARY KEY, holder BINARY(16) NOT"
