@@ -5,11 +5,15 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
 import io.smallrye.config.ConfigValidationException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How the process ends: with a report where configuration is at fault, else with what happened. */
 final class Ending {
+
+  private static final Pattern CONVERSION =
+      Pattern.compile("^.*The config property (\\S+) .*threw an Exception whilst being converted ");
 
   private Ending() {}
 
@@ -56,15 +60,11 @@ final class Ending {
     failure.printStackTrace(System.err);
   }
 
-  /** Of a key that is not Skep's own; its value may be a secret and stays with the exception. */
+  /** Of keys that are not Skep's own: {@code key: why not}, where the message is of that kind. */
   private static List<String> messages(ConfigValidationException wrong) {
     return IntStream.range(0, wrong.getProblemCount())
-        .mapToObj(
-            i ->
-                wrong
-                    .getProblem(i)
-                    .getMessage()
-                    .replaceAll("(?i) with the config value \".*?\"", ""))
+        .mapToObj(i -> wrong.getProblem(i).getMessage())
+        .map(message -> CONVERSION.matcher(message).replaceFirst("$1: "))
         .toList();
   }
 
