@@ -1,5 +1,6 @@
 package dev.skep.bench.lab;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,8 +21,22 @@ public final class AnotherPerson implements FileServer {
   public static AnotherPerson on(SkepServer skep, String name) throws IOException {
     String json = "{\"name\":\"%s\",\"password\":\"%s\"}".formatted(name, PASSWORD);
     skep.json(201, "POST", "/api/v1/users", json);
-    String token = skep.json(201, "POST", "/api/v1/sessions", json).get("token").asText();
-    return new AnotherPerson(skep, "Authorization: " + SkepServer.basic(name, token) + "\r\n");
+    return new AnotherPerson(skep, header(name, token(skep, header(name, PASSWORD))));
+  }
+
+  /** Logs in as the user, not as the administrator. */
+  private static String token(SkepServer skep, String logIn) throws IOException {
+    try (Wire wire = new Wire(skep.port())) {
+      int status = wire.exchange(Wire.request("POST", "/api/v1/sessions", logIn, new byte[0]));
+      if (status != 201) {
+        throw new IOException("The log-in gave " + status + ": " + wire.body());
+      }
+      return new ObjectMapper().readTree(wire.body()).get("token").asText();
+    }
+  }
+
+  private static String header(String name, String secret) {
+    return "Authorization: " + SkepServer.basic(name, secret) + "\r\n";
   }
 
   @Override
