@@ -125,7 +125,9 @@ final class WithdrawnRightsTest {
 
     give(folder, "user:" + anna.user());
 
-    seesNothing(anna);
+    readsNothing(anna);
+    // She may write beside the folder, so that its name is taken for her.
+    anna.put("/files/" + slug + "/folder/file", "other").isProblem(409, "name-taken");
     anna.get("/nodes/" + root).is(200);
   }
 
@@ -396,11 +398,15 @@ final class WithdrawnRightsTest {
   }
 
   private void seesNothing(Client somebody) {
+    readsNothing(somebody);
+    somebody.put("/files/" + slug + "/folder/file", "other").isProblem(404, "not-found");
+  }
+
+  private void readsNothing(Client somebody) {
     somebody.get("/nodes/" + file).isProblem(404, "not-found");
     somebody.get("/nodes/" + file + "/content").isProblem(404, "not-found");
     somebody.get("/files/" + slug + "/folder/file").isProblem(404, "not-found");
     somebody.get("/nodes/" + folder + "/children").isProblem(404, "not-found");
     somebody.patch("/nodes/" + file, "{'tags':['y']}").isProblem(404, "not-found");
-    somebody.put("/files/" + slug + "/folder/file", "other").isProblem(404, "not-found");
   }
 }
