@@ -22,7 +22,10 @@ final class ContentAnswer {
   /** Up to here one piece of RESTEasy's stream holds it all, with the end of the answer. */
   private static final long SMALL = 64 * 1024;
 
-  /** Whatever a browser makes of a content, it belongs to no site and runs nothing. */
+  /**
+   * Beside the policy of every answer: whatever a browser makes of a content, it belongs to no site
+   * and runs nothing.
+   */
   private static final String HARMLESS = "default-src 'none'; sandbox";
 
   private static final String UNRESERVED = "!#$&+-.^_`|~";

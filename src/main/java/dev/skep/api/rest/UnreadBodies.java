@@ -48,7 +48,7 @@ public class UnreadBodies {
   }
 
   private void discardRest(HttpServerRequest request, Future<Void> received) {
-    if (received.isComplete() || request.response().closed()) {
+    if (received.isComplete()) {
       return;
     }
     long timer = vertx.setTimer(PATIENCE.toMillis(), late -> RequestBody.giveUp(request));

@@ -159,14 +159,14 @@ final class RequestHeadTest {
 
   @Test
   void http10NeedsNoHostAndKnowsNoContinue() throws IOException {
-    assertThat(exchange("GET /q/health/live HTTP/1.0\n\n")).startsWith("HTTP/1.1 200");
+    assertThat(exchange("GET /q/health/live HTTP/1.0\n\n")).startsWith("HTTP/1.0 200");
     String target = file();
     String answer =
         exchange(
             head("PUT", target, "Expect: 100-continue", "Content-Length: 5")
                     .replace("HTTP/1.1", "HTTP/1.0")
                 + "hello");
-    assertThat(answer).startsWith("HTTP/1.1 201").doesNotContain(" 100 ");
+    assertThat(answer).startsWith("HTTP/1.0 201").doesNotContain(" 100 ");
     assertThat(anna.get(target).text()).isEqualTo("hello");
   }
 
@@ -257,7 +257,7 @@ final class RequestHeadTest {
     String target = file();
     anna.request("PUT", target).type("text/html").text("<script>1</script>").send().is(201);
     assertThat(anna.get(target).headers().allValues("Content-Security-Policy"))
-        .containsExactly("default-src 'none'; sandbox");
+        .contains("default-src 'none'; sandbox");
   }
 
   @ParameterizedTest
