@@ -32,7 +32,7 @@ enum TreeSql implements Statement {
           + " n.media_type, CASE WHEN OCTET_LENGTH(n.tags) <= 1024 THEN n.tags ELSE '[]' END AS tags,"
           + " CASE WHEN OCTET_LENGTH(n.metadata) <= 1024 THEN n.metadata ELSE '{}' END AS metadata,"
           + " CASE WHEN OCTET_LENGTH(n.tags) <= 1024 AND OCTET_LENGTH(n.metadata) <= 1024 THEN 1 ELSE 0 END AS whole,"
-          + " n.revision, n.created_at, n.created_by, n.modified_at, n.modified_by,"
+          + " n.revision, n.created_at, n.created_by, n.modified_at, n.modified_by, n.client_modified_at,"
           + " n.rights_parent_id, n.origin_id, n.origin_name, n.deleted_at, n.deleted_by FROM node n"
           + " WHERE n.parent_id = ? AND n.name > ? ORDER BY n.name LIMIT ?"),
   BYTES_OF_CHILDREN(
