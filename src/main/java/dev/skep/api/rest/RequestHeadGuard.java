@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,8 +72,12 @@ public class RequestHeadGuard {
       refuse(
           context,
           RequestHead.refusal(request)
-              .orElseGet(() -> new SkepException(ErrorCode.MALFORMED, failure.getMessage())));
+              .orElseGet(() -> new SkepException(ErrorCode.MALFORMED, reason(failure))));
     }
+  }
+
+  private static String reason(VertxException failure) {
+    return Objects.requireNonNullElse(failure.getMessage(), "The head of the request is malformed");
   }
 
   /** A refused request goes on under another path, so that its answer gets the headers of all. */
