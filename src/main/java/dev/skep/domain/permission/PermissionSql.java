@@ -93,14 +93,12 @@ enum PermissionSql implements Statement {
           + " WHERE e.subject_kind = 3 AND e.rights <> 0 AND e.node_id > ? AND EXISTS (SELECT 1 FROM subject)"
           + ") g JOIN workspace w ON w.id = g.workspace_id WHERE w.owner_id <> ? ORDER BY g.node_id LIMIT ?"),
   // By the index of subjects: however many workspaces there are, only those are touched where he
-  // holds something. The slug is a scalar subquery, never a join: MariaDB would begin with all
-  // workspaces.
+  // holds something.
   WORKSPACES_OF(
       Parts.SUBJECTS
-          + " SELECT found.id FROM (SELECT held.workspace_id AS id,"
-          + " (SELECT w.slug FROM workspace w WHERE w.id = held.workspace_id) AS slug FROM ("
+          + " SELECT w.id FROM workspace w WHERE w.slug > ? AND w.id IN ("
           + Parts.HELD
-          + ") held) found WHERE found.slug > ? ORDER BY found.slug LIMIT ?"),
+          + ") ORDER BY w.slug LIMIT ?"),
   // One that lacks a right, among those that can count for him in a workspace.
   ENTRY_WITHOUT(
       Parts.SUBJECTS

@@ -164,34 +164,6 @@ class StatementTableTest {
     }
   }
 
-  /** With fresh statistics, where beginning with the workspaces would read all of them. */
-  @Test
-  void theWorkspacesOfOneWhoSeesFewAreFoundByHisEntries() throws Exception {
-    SqlServer.Database database = server.newDatabase();
-    MySqlSqlStore store = open(database);
-    StatementData.prepare(store);
-    store.close();
-    try (Connection connection = database.connect()) {
-      connection.setAutoCommit(false);
-      workspaces(connection, 20_000);
-      connection.commit();
-      try (var statement = connection.createStatement()) {
-        statement.execute("ANALYZE TABLE workspace, permission, account, membership");
-        statement.execute("FLUSH STATUS");
-      }
-      try (PreparedStatement list =
-          connection.prepareStatement(STATEMENTS.get("PermissionSql.WORKSPACES_OF").sql())) {
-        list.setBytes(1, (byte[]) Parameters.stored(StatementCases.id("ann")));
-        list.setBytes(2, new byte[0]);
-        list.setInt(3, 101);
-        try (ResultSet found = list.executeQuery()) {
-          assertThat(found.next()).isTrue();
-        }
-      }
-      assertThat(rowsRead(connection)).isLessThan(500);
-    }
-  }
-
   /** What a page of a trash reads: the items, what they inherit from, and the caller's entries. */
   @Test
   void aPageOfALargeTrashReadsItsOwnRows() throws Exception {
@@ -260,24 +232,6 @@ class StatementTableTest {
         for (int at = 0; at < values.size(); at++) {
           insert.setObject(at + 1, Parameters.stored(values.get(at)));
         }
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
-  }
-
-  private static void workspaces(Connection connection, int count) throws Exception {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO workspace (id, slug, name, owner_id, root_id, trash_id, seq, rights_epoch, quota, used, revision,"
-                + " created_at) VALUES (?, ?, '', ?, ?, ?, 0, 0, -1, 0, 1, 0)")) {
-      for (int i = 0; i < count; i++) {
-        byte[] id = (byte[]) Parameters.stored(UUID.randomUUID());
-        insert.setBytes(1, id);
-        insert.setString(2, "workspace-" + i);
-        insert.setBytes(3, id);
-        insert.setBytes(4, id);
-        insert.setBytes(5, id);
         insert.addBatch();
       }
       insert.executeBatch();

@@ -53,6 +53,7 @@ final class Checkpoints {
       afterCommit();
       return freePages() < free; // a database that was made without this keeps its pages
     }
+    makeRoom(); // the file ends where the database does only once the log was carried over
     if (mostFrames > 2 * FRAMES) {
       mostFrames = connection.truncateLog() ? 0 : mostFrames;
     }
