@@ -59,15 +59,15 @@ class BoundedTextTest {
   private static final Map<String, String> CONSIDERED =
       Map.ofEntries(
           Map.entry("common.Nfc", "the one place that normalises; the length comes first"),
-          Map.entry("api.rest.Answer", "writes addresses of ours, reads none"),
-          Map.entry("api.rest.IssuedJson", "writes addresses of ours, reads none"),
+          Map.entry(
+              "api.rest.AllowedMethods", "templates of ours, each met in one way; an address has 16 KiB"),
+          Map.entry("api.rest.RequestHead", "a host is read once; a head has 32 KiB"),
           Map.entry("api.rest.ByteRange", "splits at one character, then reads 18 digits at most"),
           Map.entry("api.rest.Digests", "one way to match; a head has 32 KiB"),
           Map.entry("api.rest.Fields", "64 characters, looked at first"),
           Map.entry("api.rest.NodeId", "a pattern of 36 characters"),
           Map.entry("api.rest.RawPath", "splits at one character; an address has 16 KiB"),
           Map.entry("api.rest.RawPathGuard", "splits at one character; an address has 16 KiB"),
-          Map.entry("api.rest.RequestHeadGuard", "16 KiB, looked at first"),
           Map.entry("api.security.ForwardedFor", "splits at one character; a head has 32 KiB"),
           Map.entry("api.security.RequestIds", "a pattern of 64 characters"),
           Map.entry("domain.cluster.HeldShards", "reads what replicas wrote"),

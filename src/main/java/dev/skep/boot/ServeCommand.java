@@ -43,7 +43,7 @@ final class ServeCommand implements Callable<Integer> {
     System.setProperty("vertx.disableURIValidation", "true");
   }
 
-  /** {@code UpgradesWithoutBody} says which connections may be upgraded. */
+  /** {@code UpgradesWithoutContent} says which connections may be upgraded. */
   private static void leaveUpgradesToTheApi() {
     System.setProperty("io.netty.bootstrap.extensions", "serviceload");
   }

@@ -4,10 +4,7 @@ import dev.skep.common.SkepException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** When the user changed a file, as sync clients say it, and as HTTP tells it to them. */
@@ -19,11 +16,6 @@ final class ClientTime {
   private static final int MAX_LENGTH = 32;
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant AFTER_LAST = Instant.parse("+10000-01-01T00:00:00Z");
-
-  /** RFC 9110 section 5.6.7; Java's own has one digit for a day below ten. */
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
 
   private ClientTime() {}
 
@@ -65,6 +57,6 @@ final class ClientTime {
   /** The value of Last-Modified, which is never later than now (RFC 9110 section 8.8.2.1). */
   static String lastModified(Instant at) {
     Instant now = Instant.now();
-    return HTTP_DATE.format(at.isAfter(now) ? now : at);
+    return DateHeader.FORM.format(at.isAfter(now) ? now : at);
   }
 }

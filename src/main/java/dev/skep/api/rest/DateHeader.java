@@ -13,7 +13,8 @@ import java.util.Locale;
  */
 final class DateHeader {
 
-  private static final DateTimeFormatter FORM =
+  /** As HTTP writes times (RFC 9110, section 5.6.7); Java's own has one digit for a day below ten. */
+  static final DateTimeFormatter FORM =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 

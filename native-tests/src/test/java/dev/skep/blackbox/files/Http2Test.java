@@ -174,12 +174,15 @@ final class Http2Test {
   }
 
   @Test
-  void aDownloadThatAsksForAnUpgradeGetsIt() throws Exception {
+  void aDownloadThatAsksForAnUpgradeComesWhole() throws Exception {
     anna.put(folder.file("large"), random(LARGE)).is(201);
-    Path whole = Skep.newFolder("whole").resolve("whole");
-    assertThat(curl(UPGRADE, file(new byte[0]), "-o", whole.toString(), url(folder.file("large"))))
-        .containsExactly("2 200");
-    assertThat(Files.readAllBytes(whole)).isEqualTo(random(LARGE));
+    for (int n = 0; n < 10; n++) {
+      Path whole = Skep.newFolder("whole").resolve("whole");
+      assertThat(
+              curl(UPGRADE, file(new byte[0]), "-o", whole.toString(), url(folder.file("large"))))
+          .containsExactly("1.1 200");
+      assertThat(Files.readAllBytes(whole)).isEqualTo(random(LARGE));
+    }
   }
 
   @Test

@@ -8,15 +8,16 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * Lets only a request without a body upgrade its connection to HTTP/2; one with a body stays in
- * HTTP/1.1, as a server may decide (RFC 9110, section 7.8). The HTTP server would switch before the
- * body has come: some clients (curl) then never send it, and nothing slows the others down when it
- * comes faster than it is stored.
+ * Lets only a request that neither brings nor asks for content upgrade its connection to HTTP/2;
+ * any other stays in HTTP/1.1, as a server may decide (RFC 9110, section 7.8). The HTTP server would
+ * switch before a body has come: some clients (curl) then never send it, and nothing slows the
+ * others down when it comes faster than it is stored. A large answer right behind the switch is lost
+ * to clients that keep too little of it (curl 7.88 and Java's fail at some of 5 MB).
  *
  * <p>The HTTP server has no place for this, so Netty looks it up for each new connection ({@code
  * META-INF/services}, switched on by {@code ServeCommand}).
  */
-public final class UpgradesWithoutBody extends ChannelInitializerExtension {
+public final class UpgradesWithoutContent extends ChannelInitializerExtension {
 
   /** What the HTTP server calls its handler of upgrades. */
   private static final String UPGRADES = "h2c";
@@ -50,11 +51,17 @@ public final class UpgradesWithoutBody extends ChannelInitializerExtension {
   private static final class AtTheFirstRequest extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (message instanceof HttpRequest request && hasBody(request)) {
+      if (message instanceof HttpRequest request && (hasBody(request) || isOfContent(request.uri()))) {
         request.headers().remove(HttpHeaderNames.UPGRADE);
       }
       context.pipeline().remove(this);
       context.fireChannelRead(message);
+    }
+
+    private static boolean isOfContent(String address) {
+      int end = address.indexOf('?');
+      String path = end < 0 ? address : address.substring(0, end);
+      return path.startsWith("/api/v1/files/") || path.endsWith("/content");
     }
 
     private static boolean hasBody(HttpRequest request) {
