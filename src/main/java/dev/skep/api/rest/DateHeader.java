@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * {@code Date} (RFC 9110, section 6.6.1), written once a second and not for each answer.
@@ -20,7 +21,8 @@ final class DateHeader {
 
   private record Written(long second, String text) {}
 
-  private static volatile Written last = new Written(-1, "");
+  private static final AtomicReference<Written> LAST =
+      new AtomicReference<>(new Written(-1, ""));
 
   private DateHeader() {}
 
@@ -30,10 +32,10 @@ final class DateHeader {
 
   private static String now() {
     long second = System.currentTimeMillis() / 1_000;
-    Written written = last;
+    Written written = LAST.get();
     if (written.second != second) {
       written = new Written(second, FORM.format(Instant.ofEpochSecond(second)));
-      last = written;
+      LAST.set(written);
     }
     return written.text;
   }
