@@ -60,7 +60,8 @@ class BoundedTextTest {
       Map.ofEntries(
           Map.entry("common.Nfc", "the one place that normalises; the length comes first"),
           Map.entry(
-              "api.rest.AllowedMethods", "templates of ours, each met in one way; an address has 16 KiB"),
+              "api.rest.AllowedMethods",
+              "templates of ours, each met in one way; an address has 16 KiB"),
           Map.entry("api.rest.RequestHead", "a host is read once; a head has 32 KiB"),
           Map.entry("api.rest.ByteRange", "splits at one character, then reads 18 digits at most"),
           Map.entry("api.rest.Digests", "one way to match; a head has 32 KiB"),

@@ -14,15 +14,16 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class DateHeader {
 
-  /** As HTTP writes times (RFC 9110, section 5.6.7); Java's own has one digit for a day below ten. */
+  /**
+   * As HTTP writes times (RFC 9110, section 5.6.7); Java's own has one digit for a day below ten.
+   */
   static final DateTimeFormatter FORM =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
   private record Written(long second, String text) {}
 
-  private static final AtomicReference<Written> LAST =
-      new AtomicReference<>(new Written(-1, ""));
+  private static final AtomicReference<Written> LAST = new AtomicReference<>(new Written(-1, ""));
 
   private DateHeader() {}
 

@@ -9,10 +9,10 @@ import io.netty.handler.codec.http.HttpRequest;
 
 /**
  * Lets only a request that neither brings nor asks for content upgrade its connection to HTTP/2;
- * any other stays in HTTP/1.1, as a server may decide (RFC 9110, section 7.8). The HTTP server would
- * switch before a body has come: some clients (curl) then never send it, and nothing slows the
- * others down when it comes faster than it is stored. A large answer right behind the switch is lost
- * to clients that keep too little of it (curl 7.88 and Java's fail at some of 5 MB).
+ * any other stays in HTTP/1.1, as a server may decide (RFC 9110, section 7.8). The HTTP server
+ * would switch before a body has come: some clients (curl) then never send it, and nothing slows
+ * the others down when it comes faster than it is stored. A large answer right behind the switch is
+ * lost to clients that keep too little of it (curl 7.88 and Java's fail at some of 5 MB).
  *
  * <p>The HTTP server has no place for this, so Netty looks it up for each new connection ({@code
  * META-INF/services}, switched on by {@code ServeCommand}).
@@ -51,7 +51,8 @@ public final class UpgradesWithoutContent extends ChannelInitializerExtension {
   private static final class AtTheFirstRequest extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (message instanceof HttpRequest request && (hasBody(request) || isOfContent(request.uri()))) {
+      if (message instanceof HttpRequest request
+          && (hasBody(request) || isOfContent(request.uri()))) {
         request.headers().remove(HttpHeaderNames.UPGRADE);
       }
       context.pipeline().remove(this);

@@ -148,9 +148,12 @@ final class Connector {
    * on one that was started again.
    */
   private boolean isThere(Session abandoned, Session other) throws SqlFailure {
-    return other.id() > abandoned.id()
+    String client = abandoned.known().client();
+    return !client.isEmpty()
+        && other.id() > abandoned.id()
         && other.known().server().equals(abandoned.known().server())
-        && client(other, abandoned.id(), limits.connect()).equals(abandoned.known().client());
+        && client(other, other.known().processes(), abandoned.id(), limits.connect())
+            .equals(client);
   }
 
   private Session connect(Endpoint endpoint, Duration limit) throws SqlFailure {
@@ -197,16 +200,19 @@ final class Connector {
     }
     long id = server.connectionId();
     session.isKnownAs(
-        new Session.Known(id, server.identity(), client(session, id, deadline.left())));
+        new Session.Known(
+            id,
+            server.identity(),
+            client(session, server.processes(), id, deadline.left()),
+            server.processes()));
     readATable(session, deadline);
   }
 
   /** The address that a connection comes from, as its server sees it; empty where it is gone. */
-  private static String client(Session session, long id, Duration limit) throws SqlFailure {
+  private static String client(Session session, String processes, long id, Duration limit)
+      throws SqlFailure {
     List<Row> rows =
-        session
-            .run("SELECT host FROM information_schema.processlist WHERE id = " + id, limit)
-            .rows();
+        session.run("SELECT host FROM " + processes + " WHERE id = " + id, limit).rows();
     return rows.isEmpty() ? "" : String.valueOf(rows.getFirst().getString(0));
   }
 

@@ -38,9 +38,11 @@ final class Session {
    *
    * @param id its number on the server; 0 while it was not asked
    * @param server which one that is
-   * @param client the address that it comes from, as the server sees it
+   * @param client the address that it comes from, as the server sees it; empty: the server does not
+   *     say
+   * @param processes the server's table of connections
    */
-  record Known(long id, String server, String client) {}
+  record Known(long id, String server, String client, String processes) {}
 
   /** The rows of a result; of too many only so many that it is seen. */
   record Result(@Nullable List<String> columns, List<Row> rows, int count) {}
@@ -50,7 +52,7 @@ final class Session {
   private final SqlConnection connection;
   private final Endpoint endpoint;
   private volatile boolean ended;
-  private volatile Known known = new Known(0, "", "");
+  private volatile Known known = new Known(0, "", "", "");
   private volatile Connector.Place place = new Connector.Place(0, -1, 0);
 
   /**

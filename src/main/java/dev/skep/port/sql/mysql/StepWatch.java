@@ -67,7 +67,9 @@ final class StepWatch {
    */
   void look(Session session, Duration limit) throws SqlFailure {
     Running now = running;
-    if (now == null || !now.connection.server().equals(session.known().server())) {
+    if (now == null
+        || now.connection.client().isEmpty()
+        || !now.connection.server().equals(session.known().server())) {
       return;
     }
     Optional<Row> found = found(now.connection, session, limit);
@@ -85,7 +87,7 @@ final class StepWatch {
   /** The connection as the server knows it, unless its number means another one by now. */
   private static Optional<Row> found(Session.Known connection, Session session, Duration limit)
       throws SqlFailure {
-    String ask = "SELECT host, command FROM information_schema.processlist WHERE id = ";
+    String ask = "SELECT host, command FROM " + connection.processes() + " WHERE id = ";
     return session.run(ask + connection.id(), limit).rows().stream()
         .filter(row -> connection.client().equals(row.getString(0)))
         .findFirst();
@@ -93,22 +95,23 @@ final class StepWatch {
 
   private static Session.Known ask(Connection connection) throws SQLException {
     Map<String, String> variables = new HashMap<>();
-    String client = "";
     try (Statement statement = connection.createStatement()) {
       try (ResultSet rows = statement.executeQuery(Server.ASK)) {
         while (rows.next()) {
           variables.put(rows.getString(1).toLowerCase(Locale.ROOT), rows.getString(2));
         }
       }
+      Server server = new Server(Map.copyOf(variables));
+      String client = "";
       try (ResultSet rows =
           statement.executeQuery(
-              "SELECT host FROM information_schema.processlist WHERE id = CONNECTION_ID()")) {
+              "SELECT host FROM " + server.processes() + " WHERE id = CONNECTION_ID()")) {
         if (rows.next()) {
           client = rows.getString(1);
         }
       }
+      return new Session.Known(
+          server.connectionId(), server.identity(), client, server.processes());
     }
-    Server server = new Server(Map.copyOf(variables));
-    return new Session.Known(server.connectionId(), server.identity(), client);
   }
 }

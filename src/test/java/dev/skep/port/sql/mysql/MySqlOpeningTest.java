@@ -349,8 +349,8 @@ class MySqlOpeningTest {
     assertThat(mariaDb("10.5.29-MariaDB-1:10.5").isTooOld()).isTrue();
     assertThat(mariaDb("10.6.0-MariaDB-log").isTooOld()).isFalse();
     assertThat(mariaDb("11.4.5-MariaDB").isTooOld()).isFalse();
-    assertThat(mariaDb("8.0.18").isTooOld()).isTrue();
-    assertThat(mariaDb("8.0.19-debug").isTooOld()).isFalse();
+    assertThat(mariaDb("8.0.21").isTooOld()).isTrue();
+    assertThat(mariaDb("8.0.22-debug").isTooOld()).isFalse();
     assertThat(mariaDb("9.1.0").isTooOld()).isFalse();
     assertThat(mariaDb("5.7.44-log").name()).isEqualTo("MySQL 5.7.44");
   }
