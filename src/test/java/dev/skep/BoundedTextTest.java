@@ -78,6 +78,7 @@ class BoundedTextTest {
           Map.entry("domain.permission.TokenScopes", "4,096 bytes, looked at first"),
           Map.entry("domain.settings.Setting", "a pattern of 17 characters"),
           Map.entry("domain.workspace.NewWorkspace", "a pattern of 63 characters"),
+          Map.entry("port.Redacted", "reads what the operator has written, at the start"),
           Map.entry("port.OldestVersion", "reads what servers say of themselves"),
           Map.entry("port.config.ConfigKey", "the length comes first"),
           Map.entry("port.coordinator.CoordinatorLimits", "names of ours, in a bounded pattern"),

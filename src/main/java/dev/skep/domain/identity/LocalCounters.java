@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
-/** Expiring counters of one replica, for as long as the cache is down. Thread-safe. */
+/** Expiring counters of one replica, for what the cache does not count. Thread-safe. */
 final class LocalCounters {
 
   private static final int MOST = 10_000;
@@ -25,6 +26,11 @@ final class LocalCounters {
                     ? new Counter(amount, now.plus(timeToLive))
                     : new Counter(before.value + amount, before.endsAt))
         .value;
+  }
+
+  long count(String key, Instant now) {
+    @Nullable Counter counter = counters.get(key);
+    return counter == null || !now.isBefore(counter.endsAt) ? 0 : counter.value;
   }
 
   /** Where nothing has expired, all is forgotten: memory must not grow with what strangers type. */

@@ -155,11 +155,13 @@ class LogInThrottle {
 
   private long count(String counter) {
     String key = inWindow(counter);
+    // Not zero where the cache refused to count: a full one still answers reads.
+    long here = local.count(key, clock.instant());
     try {
-      return cache.count(key);
+      return here + cache.count(key);
     } catch (SkepException e) {
-      LOG.debugf(e, "the cache does not count log-ins; this replica does");
-      return local.add(key, 0, clock.instant(), WINDOW);
+      LOG.debugf(e, "the cache does not tell how many log-ins failed; this replica knows its own");
+      return here;
     }
   }
 

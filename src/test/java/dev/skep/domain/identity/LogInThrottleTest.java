@@ -101,6 +101,16 @@ class LogInThrottleTest {
     alone.pace("anna", "192.0.2.99");
   }
 
+  /** A full Redis answers reads and refuses writes. */
+  @Test
+  void whileTheCacheIsFullTheReplicaCountsForItself() {
+    LogInThrottle alone = new LogInThrottle(new Full(), () -> NOW, Duration.ZERO);
+    fail(alone, LogInThrottle.FAILURES_OF_USER, "anna", "192.0.2.1");
+    assertThat(People.code(() -> alone.check("anna", "192.0.2.1")))
+        .isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
+    alone.check("bert", "192.0.2.1");
+  }
+
   private static void fail(LogInThrottle throttle, int times, String user, String address) {
     for (int n = 0; n < times; n++) {
       throttle.failed(user, address);
@@ -122,7 +132,7 @@ class LogInThrottleTest {
     }
   }
 
-  private static final class Memory implements CacheStore {
+  private static class Memory implements CacheStore {
     private final Map<String, byte[]> values = new HashMap<>();
     private final Map<String, Long> counters = new HashMap<>();
 
@@ -149,6 +159,18 @@ class LogInThrottleTest {
     @Override
     public synchronized long count(String key) {
       return counters.getOrDefault(key, 0L);
+    }
+  }
+
+  private static final class Full extends Memory {
+    @Override
+    public synchronized void put(String key, byte[] value, Duration timeToLive) {
+      throw new SkepException(ErrorCode.UNAVAILABLE, "cache: full");
+    }
+
+    @Override
+    public synchronized long add(String key, long amount, Duration timeToLive) {
+      throw new SkepException(ErrorCode.UNAVAILABLE, "cache: full");
     }
   }
 
