@@ -301,6 +301,7 @@ async function children(cursor) {
 }
 
 function row(node) {
+  const modified = node.clientModifiedAt || node.modifiedAt;
   const name = shownName(node.name);
   const names = [...folder.names, node.name];
   const opener = node.type === 'folder'
@@ -316,7 +317,7 @@ function row(node) {
   return element('tr', {},
     element('td', { class: 'name' }, opener),
     element('td', { class: 'size' }, node.size === undefined ? '' : sizeOf(node.size)),
-    element('td', { class: 'modified' }, element('time', { datetime: node.modifiedAt }, timeOf(node.modifiedAt))),
+    element('td', { class: 'modified' }, element('time', { datetime: modified }, timeOf(modified))),
     actions);
 }
 
@@ -369,7 +370,6 @@ async function remove(node, tr) {
   }
   tr.classList.add('gone');
   tr.querySelector('.name').replaceChildren(shownName(node.name), ' – in the trash');
-  tr.querySelector('.actions').replaceChildren();
   $('crumbs').tabIndex = -1;
   $('crumbs').focus({ preventScroll: true });
   say(`“${node.name}” is in the trash.`, { undo: attempt(async () => {
