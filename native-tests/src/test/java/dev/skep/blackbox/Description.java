@@ -100,11 +100,11 @@ public final class Description {
         form.append(
             segment.equals("{path}")
                 ? "(/.*)?"
-                : segment.startsWith("{") ? "/[^/]*" : "/" + Pattern.quote(segment));
+                : segment.startsWith("{") ? "/[^/]+" : "/" + Pattern.quote(segment));
       }
       long literals =
           List.of(template.split("/")).stream().filter(it -> !it.startsWith("{")).count();
-      return new Route(template, Pattern.compile(form.toString(), Pattern.DOTALL), literals);
+      return new Route(template, Pattern.compile(form + "/?", Pattern.DOTALL), literals);
     }
   }
 
@@ -118,8 +118,12 @@ public final class Description {
         .findFirst();
   }
 
-  /** The route that a path, without its query, belongs to: the one with most literal segments. */
-  public Optional<String> route(String path) {
+  /**
+   * The route that a path, without its query, belongs to: the one with most literal segments.
+   * Matrix parameters and a slash at the end name no other, as in JAX-RS.
+   */
+  public Optional<String> route(String raw) {
+    String path = raw.replaceAll(";[^/]*", "");
     return routes.stream()
         .filter(route -> route.form().matcher(path).matches())
         .max(Comparator.comparingLong(Route::literals))

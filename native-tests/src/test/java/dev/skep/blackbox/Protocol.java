@@ -32,7 +32,9 @@ public enum Protocol {
     }
   }
 
-  /** What an answer must have come by: a request that brings or asks for content is not upgraded. */
+  /**
+   * What an answer must have come by: a request that brings or asks for content is not upgraded.
+   */
   HttpClient.Version version(boolean content) {
     return this == UPGRADED && content ? HttpClient.Version.HTTP_1_1 : version;
   }

@@ -53,7 +53,9 @@ abstract class SharedDuties {
     awaitDivision();
     for (Replica asked : replicas.all()) {
       Shares shares = Shares.at(asked);
-      assertThat(shares.holders()).hasSize(18).containsKeys("answers/0", "credentials/0");
+      assertThat(shares.holders())
+          .hasSize(19)
+          .containsKeys("answers/0", "credentials/0", "outbox-retention/0");
       for (Replica each : replicas.all()) {
         // 16 shards and three replicas.
         assertThat(shares.of(each)).as("what %s holds: %s", each, shares).hasSizeBetween(5, 6);

@@ -114,7 +114,6 @@ final class RepeatedPostTest {
     Map<String, Answer> first = new HashMap<>();
     posts.forEach((path, body) -> first.put(path, post(admin, path, "key " + path, body)));
     admin.delete("/nodes/" + folder.id()).is(204);
-    admin.delete("/trash/" + folder.id()).is(204);
 
     posts.forEach(
         (path, body) -> {
@@ -122,6 +121,10 @@ final class RepeatedPostTest {
           assertThat(again.text()).isEqualTo(first.get(path).text());
           post(admin, path, "another " + path, body).isProblem(404, "not-found");
         });
+    admin.delete("/trash/" + folder.id()).is(204);
+    // What nobody can see any more is shown to nobody.
+    posts.forEach(
+        (path, body) -> post(admin, path, "key " + path, body).isProblem(404, "not-found"));
   }
 
   @Test

@@ -40,8 +40,11 @@ final class SqliteConnection implements AutoCloseable {
     config.setJournalSizeLimit(WAL_FILE_BYTES);
     SqliteConnection writer = connect(file, config);
     try {
-      // It counts in a new database only, and only before the journal's mode writes a page.
-      writer.run("PRAGMA auto_vacuum = INCREMENTAL");
+      // It counts in a new database only, and only before the journal's mode writes a page; in
+      // another one it would be a write, also where the database is a newer Skep's.
+      if (writer.value("PRAGMA page_count").equals("0")) {
+        writer.run("PRAGMA auto_vacuum = INCREMENTAL");
+      }
       writer.row("PRAGMA journal_mode = WAL");
       return writer;
     } catch (SQLException e) {
