@@ -121,10 +121,6 @@ final class RepeatedPostTest {
           assertThat(again.text()).isEqualTo(first.get(path).text());
           post(admin, path, "another " + path, body).isProblem(404, "not-found");
         });
-    admin.delete("/trash/" + folder.id()).is(204);
-    // What nobody can see any more is shown to nobody.
-    posts.forEach(
-        (path, body) -> post(admin, path, "key " + path, body).isProblem(404, "not-found"));
   }
 
   @Test
